@@ -1,0 +1,238 @@
+"""The environment, read once: each field of `Settings` names the variable that it comes from."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from qwen_mcp_tools.errors import SettingError
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A value that no `repr`, log line or message shows."""
+
+    _value: str
+
+    def reveal(self) -> str:
+        """Return the value, for the one request that it is meant for."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+
+def _setting(
+    variable: str,
+    meaning: str,
+    read: Callable[[str], Any],
+    default: Any,
+    *,
+    also: tuple[str, ...] = (),
+) -> Any:
+    facts = {"variable": variable, "meaning": meaning, "read": read, "also": also}
+    return field(default=default, metadata=facts)
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(word for word in value.replace(",", " ").split() if word)
+
+
+def _switch(value: str) -> bool:
+    if value.lower() not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
+        raise ValueError("1 or 0")
+    return value.lower() in {"1", "true", "yes", "on"}
+
+
+def _seconds(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0
+    if not 1 <= seconds <= 600:
+        raise ValueError("a number of seconds from 1 to 600")
+    return seconds
+
+
+def _base_url(value: str) -> str:
+    if not value.startswith(("http://", "https://")) or " " in value:
+        raise ValueError("a URL that starts with http:// or https://")
+    return value.rstrip("/")
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        for word in allowed:
+            if value.lower() == word.lower():
+                return word
+        raise ValueError(f"one of {', '.join(allowed)}")
+
+    return read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the user configured; every field is optional and has a default that works."""
+
+    brave_api_key: Secret | None = _setting(
+        "BRAVE_API_KEY", "Key of the Brave Search API", Secret, None
+    )
+    brave_api_base_url: str = _setting(
+        "BRAVE_API_BASE_URL",
+        "Where the Brave Search API is",
+        _base_url,
+        "https://api.search.brave.com/res/v1",
+    )
+    duckduckgo_url: str = _setting(
+        "DUCKDUCKGO_URL",
+        "Where DuckDuckGo's HTML page is",
+        _base_url,
+        "https://html.duckduckgo.com",
+    )
+    stackexchange_api_url: str = _setting(
+        "STACKEXCHANGE_API_URL",
+        "Where the Stack Exchange API is",
+        _base_url,
+        "https://api.stackexchange.com/2.3",
+    )
+    mdn_url: str = _setting("MDN_URL", "Where MDN is", _base_url, "https://developer.mozilla.org")
+    wikipedia_url: str = _setting(
+        "WIKIPEDIA_URL",
+        "Where Wikipedia is; `{language}` stands for the language of the search",
+        _base_url,
+        "https://{language}.wikipedia.org",
+    )
+    github_token: Secret | None = _setting(
+        "GITHUB_TOKEN",
+        "Token for GitHub; public reading works without",
+        Secret,
+        None,
+        also=("GH_TOKEN",),
+    )
+    github_api_url: str = _setting(
+        "GITHUB_API_URL",
+        "Where GitHub's API is; `https://HOST/api/v3` for Enterprise",
+        _base_url,
+        "https://api.github.com",
+    )
+    github_raw_url: str = _setting(
+        "GITHUB_RAW_URL", "Where raw files are; known for github.com only", _base_url, ""
+    )
+    grep_app_url: str = _setting(
+        "GREP_APP_URL", "Where grep.app's MCP endpoint is", _base_url, "https://mcp.grep.app"
+    )
+    searchcode_url: str = _setting(
+        "SEARCHCODE_URL", "Where searchcode's API is", _base_url, "https://api.searchcode.com"
+    )
+    search_engines: tuple[str, ...] = _setting(
+        "QWEN_MCP_SEARCH", "Order of search engines, e.g. `brave,duckduckgo`", _words, ()
+    )
+    allow_hosts: frozenset[str] = _setting(
+        "QWEN_MCP_ALLOW_HOSTS",
+        "Exact `host:port` list that may be read although private",
+        lambda value: frozenset(word.lower() for word in _words(value)),
+        frozenset[str](),
+    )
+    allow_private_network: bool = _setting(
+        "QWEN_MCP_ALLOW_PRIVATE_NETWORK", "`1`: may read all private addresses", _switch, False
+    )
+    fake_ip: tuple[str, ...] = _setting(
+        "QWEN_MCP_FAKE_IP",
+        "Ranges that a local proxy's DNS answers with, e.g. `198.18.0.0/15`",
+        _words,
+        (),
+    )
+    robots: str = _setting(
+        "QWEN_MCP_ROBOTS",
+        "`honour` robots.txt, or `ignore` it",
+        _one_of("honour", "ignore"),
+        "honour",
+    )
+    timeout: float = _setting("QWEN_MCP_TIMEOUT", "Seconds for one call", _seconds, 30.0)
+    tools: tuple[str, ...] = _setting(
+        "QWEN_MCP_TOOLS", "The tools to offer; all by default", _words, ()
+    )
+    log_level: str = _setting(
+        "QWEN_MCP_LOG_LEVEL",
+        "How much is written to stderr",
+        _one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+        "WARNING",
+    )
+    sandbox: bool = _setting(
+        "QWEN_MCP_SANDBOX", "`1`: every upstream is the built-in stand-in", _switch, False
+    )
+    https_proxy: Secret | None = _setting(
+        "HTTPS_PROXY", "Proxy for https (http:// or socks5://)", Secret, None
+    )
+    http_proxy: Secret | None = _setting("HTTP_PROXY", "Proxy for http", Secret, None)
+    all_proxy: Secret | None = _setting("ALL_PROXY", "Proxy for both", Secret, None)
+    no_proxy: tuple[str, ...] = _setting(
+        "NO_PROXY", "Hosts, domains and networks that are reached directly", _words, ()
+    )
+    ssl_cert_file: str = _setting("SSL_CERT_FILE", "File of trusted certificates", str, "")
+    ssl_cert_dir: str = _setting("SSL_CERT_DIR", "Folder of trusted certificates", str, "")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Return the settings that `environ` holds; an empty variable counts as not set.
+
+        Raises:
+            SettingError: A value can't be used; the text names the variable, not the value.
+        """
+        values: dict[str, Any] = {}
+        for each in fields(cls):
+            text = _value(each.metadata, environ)
+            if text:
+                values[each.name] = _read(each.metadata, text)
+        return cls(**values)
+
+    def secrets(self) -> Iterator[str]:
+        """Yield every text that must never leave the process, passwords in URLs included."""
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, Secret):
+                yield value.reveal()
+                yield from _password(value.reveal())
+            elif isinstance(value, str):
+                yield from _password(value)
+
+
+def variables() -> dict[str, str]:
+    """Return the name and the meaning of every variable that the server reads."""
+    return {each.metadata["variable"]: each.metadata["meaning"] for each in fields(Settings)}
+
+
+def _value(setting: Mapping[str, Any], environ: Mapping[str, str]) -> str:
+    for variable in (setting["variable"], *setting["also"]):
+        # Proxy variables are written in lower case as often as in capitals.
+        text = environ.get(variable) or environ.get(variable.lower(), "")
+        if not text.strip() and setting["read"] is Secret:
+            text = _from_file(f"{variable}_FILE", environ)
+        if text.strip():
+            return text.strip()
+    return ""
+
+
+def _from_file(variable: str, environ: Mapping[str, str]) -> str:
+    path = environ.get(variable, "").strip()
+    if not path:
+        return ""
+    try:
+        return Path(path).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError, RuntimeError) as error:
+        raise SettingError(f"{variable} can't be read ({type(error).__name__})") from error
+
+
+def _read(setting: Mapping[str, Any], text: str) -> Any:
+    try:
+        return setting["read"](text)
+    except ValueError as error:
+        raise SettingError(f"{setting['variable']} takes {error}") from error
+
+
+def _password(url: str) -> Iterator[str]:
+    userinfo, at, _ = url.rpartition("://")[2].partition("/")[0].rpartition("@")
+    if at and ":" in userinfo:
+        yield userinfo.partition(":")[2]

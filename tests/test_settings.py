@@ -1,0 +1,95 @@
+"""The environment becomes settings, or one line that says which variable is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from qwen_mcp_tools.errors import SettingError
+from qwen_mcp_tools.settings import Settings, variables
+
+
+def test_nothing_needs_to_be_set() -> None:
+    settings = Settings.from_env({})
+
+    assert settings == Settings()
+    assert settings.timeout == 30
+    assert settings.brave_api_key is None
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert Settings.from_env({"BRAVE_API_KEY": "", "QWEN_MCP_TIMEOUT": " "}) == Settings()
+
+
+def test_values_are_read_as_what_they_mean() -> None:
+    settings = Settings.from_env(
+        {
+            "BRAVE_API_BASE_URL": "http://127.0.0.1:9/res/v1/",
+            "QWEN_MCP_SEARCH": "brave, duckduckgo",
+            "QWEN_MCP_ALLOW_HOSTS": "LocalHost:3000",
+            "QWEN_MCP_TIMEOUT": "2.5",
+            "QWEN_MCP_ROBOTS": "IGNORE",
+            "QWEN_MCP_ALLOW_PRIVATE_NETWORK": "1",
+        }
+    )
+
+    assert settings.brave_api_base_url == "http://127.0.0.1:9/res/v1"
+    assert settings.search_engines == ("brave", "duckduckgo")
+    assert settings.allow_hosts == {"localhost:3000"}
+    assert settings.timeout == 2.5
+    assert settings.robots == "ignore"
+    assert settings.allow_private_network
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("QWEN_MCP_TIMEOUT", "soon"),
+        ("QWEN_MCP_TIMEOUT", "0"),
+        ("QWEN_MCP_TIMEOUT", "nan"),
+        ("QWEN_MCP_ROBOTS", "maybe"),
+        ("QWEN_MCP_ALLOW_PRIVATE_NETWORK", "2"),
+        ("QWEN_MCP_LOG_LEVEL", "LOUD"),
+        ("BRAVE_API_BASE_URL", "api.search.brave.com"),
+    ],
+)
+def test_a_value_that_cannot_be_used_names_its_variable(variable: str, value: str) -> None:
+    with pytest.raises(SettingError, match=f"^{variable} takes ") as raised:
+        Settings.from_env({variable: value})
+
+    assert value not in str(raised.value).split()
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("from-a-file\n", encoding="utf-8")
+
+    settings = Settings.from_env({"BRAVE_API_KEY_FILE": str(tmp_path / "key")})
+
+    assert settings.brave_api_key is not None
+    assert settings.brave_api_key.reveal() == "from-a-file"
+
+
+def test_a_secret_file_that_is_missing_is_told_by_its_variable(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="^BRAVE_API_KEY_FILE can't be read"):
+        Settings.from_env({"BRAVE_API_KEY_FILE": str(tmp_path / "nowhere")})
+
+
+def test_proxies_are_read_in_small_letters_too() -> None:
+    settings = Settings.from_env({"https_proxy": "http://127.0.0.1:7890"})
+
+    assert settings.https_proxy is not None
+    assert settings.https_proxy.reveal() == "http://127.0.0.1:7890"
+
+
+def test_no_repr_shows_a_secret() -> None:
+    settings = Settings.from_env(
+        {"BRAVE_API_KEY": "BSA-very-secret", "HTTPS_PROXY": "http://me:hunter22@127.0.0.1:1"}
+    )
+
+    assert "very-secret" not in f"{settings!r} {settings.brave_api_key}"
+    assert "hunter22" not in repr(settings)
+    assert set(settings.secrets()) >= {"BSA-very-secret", "hunter22"}
+
+
+def test_every_variable_has_a_meaning() -> None:
+    assert all(variables().values())
+    assert len(variables()) > 15
