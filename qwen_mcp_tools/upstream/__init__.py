@@ -1,0 +1,1 @@
+"""What every upstream needs: judged connections, bounded bodies, patience with limits."""

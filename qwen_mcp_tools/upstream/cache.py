@@ -1,0 +1,85 @@
+"""A small cache in memory, where identical calls at the same time are one."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import anyio
+
+V = TypeVar("V")
+
+
+@dataclass(slots=True)
+class _Flight(Generic[V]):
+    """Work under way, and how many callers wait for it."""
+
+    task: "asyncio.Task[V]"
+    waiting: int = 0
+
+
+class Cache(Generic[V]):
+    """Keeps up to `max_items` values for `ttl_seconds`, the least recently used one going first."""
+
+    def __init__(self, max_items: int, ttl_seconds: float) -> None:
+        self._max_items = max_items
+        self._ttl = ttl_seconds
+        self._kept: OrderedDict[Hashable, tuple[float, V]] = OrderedDict()
+        self._flights: dict[Hashable, _Flight[V]] = {}
+
+    async def get(self, key: Hashable, make: Callable[[], Awaitable[V]]) -> V:
+        """Return the value of `key`, made by `make` if there is no fresh one.
+
+        A failure of `make` goes to every caller that waited for it, and is not kept. Work goes
+        on while anybody waits for it: it is cancelled with its last caller.
+        """
+        while True:
+            kept = self._kept.get(key)
+            if kept and kept[0] > time.monotonic():
+                self._kept.move_to_end(key)
+                return kept[1]
+            flight = self._flights.get(key)
+            if flight is None:
+                # The work sees the deadline of the call that began it, though it is its own task.
+                deadline = anyio.current_effective_deadline()
+                flight = _Flight(asyncio.ensure_future(self._make(key, make, deadline)))
+                self._flights[key] = flight
+            try:
+                return await self._wait(key, flight)
+            except _OutOfTimeError:
+                continue  # That call is over, this one is not: begin anew.
+
+    async def _wait(self, key: Hashable, flight: _Flight[V]) -> V:
+        flight.waiting += 1
+        try:
+            return await asyncio.shield(flight.task)
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting and not flight.task.done():
+                # Nobody may join work that is ending: the next caller starts anew.
+                self._flights.pop(key, None)
+                flight.task.cancel()
+
+    async def _make(self, key: Hashable, make: Callable[[], Awaitable[V]], deadline: float) -> V:
+        try:
+            with anyio.CancelScope(deadline=deadline):
+                value = await make()
+                self._keep(key, value)
+                return value
+            raise _OutOfTimeError
+        finally:
+            flight = self._flights.get(key)
+            if flight and flight.task is asyncio.current_task():
+                del self._flights[key]
+
+    def _keep(self, key: Hashable, value: V) -> None:
+        self._kept[key] = (time.monotonic() + self._ttl, value)
+        self._kept.move_to_end(key)
+        while len(self._kept) > self._max_items:
+            self._kept.popitem(last=False)
+
+
+class _OutOfTimeError(Exception):
+    """The call that began the work ran out of time."""

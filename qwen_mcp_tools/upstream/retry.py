@@ -1,0 +1,47 @@
+"""Once more after a failure that passes, while the call's own time allows it."""
+
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import anyio
+
+from qwen_mcp_tools.errors import RateLimitedError, ServiceFaultError, UpstreamError
+
+T = TypeVar("T")
+
+FIRST_WAIT_SECONDS = 0.5
+LONGEST_WAIT_SECONDS = 15.0
+"""A service that asks for more than this is told of at once: the model can do something else."""
+
+ROOM_SECONDS = 1.0
+"""What must be left of the call's time for the next try to be worth it."""
+
+
+async def with_retry(attempt: Callable[[], Awaitable[T]], *, tries: int = 3) -> T:
+    """Return what `attempt` returns, trying again where a second try may help.
+
+    That is after a `ServiceFaultError`, and after a `RateLimitedError` that says how long to
+    wait. Any other failure, and the last one, is raised as it is.
+    """
+    for number in range(1, tries):
+        try:
+            return await attempt()
+        except (ServiceFaultError, RateLimitedError) as failure:
+            wait = _wait_after(failure, number)
+            if wait is None or wait + ROOM_SECONDS > _time_left():
+                raise
+        await anyio.sleep(wait)
+    return await attempt()
+
+
+def _wait_after(failure: UpstreamError, number: int) -> float | None:
+    if isinstance(failure, RateLimitedError):
+        wait = failure.retry_after
+        return wait if wait is not None and wait <= LONGEST_WAIT_SECONDS else None
+    # Jitter keeps callers that failed together from coming back together.
+    return FIRST_WAIT_SECONDS * 2 ** (number - 1) * random.uniform(0.5, 1.5)  # noqa: S311
+
+
+def _time_left() -> float:
+    return anyio.current_effective_deadline() - anyio.current_time()
