@@ -1,0 +1,1 @@
+"""What bytes become: text, decoded and made Markdown, without network or settings."""

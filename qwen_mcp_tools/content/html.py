@@ -1,0 +1,112 @@
+"""A web page as Markdown: its main content only, as a reader sees it."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from qwen_mcp_tools.content.main_content import choose_main
+from qwen_mcp_tools.content.tidy import tidy
+from qwen_mcp_tools.content.tree import Element, drop_unseen, parse, text_of
+
+NEARLY_EMPTY = 200
+"""With less text than that and scripts, a page makes its text with JavaScript."""
+
+DEEPEST = 2000
+"""Elements nested deeper are flattened: a converter that follows them runs out of stack."""
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlPage:
+    """What a page says, and about itself; facts that it does not give are empty."""
+
+    title: str
+    markdown: str
+    language: str
+    canonical: str
+    published: str
+    needs_javascript: bool
+
+
+def to_markdown(html: str, url: str) -> str:
+    """Return the main content of a page as Markdown, its links absolute from `url`.
+
+    Code, tables, headings and lists are kept; what surrounds the content and what is hidden in
+    the page is not. Pictures become ordinary links. Never raises for any text.
+    """
+    return read_html(html, url).markdown
+
+
+def read_html(html: str, url: str) -> HtmlPage:
+    """Return the main content of a page as Markdown, and what the page says about itself."""
+    root = parse(html)
+    if root is None:
+        return HtmlPage("", "", "", "", "", needs_javascript=False)
+    has_script = next(root.iter("script"), None) is not None
+    title, language, canonical = _title(root), root.get("lang", ""), _canonical(root, url)
+    published, base = _published(root), _base(root, url)
+    drop_unseen(root)
+    everything = len(text_of(root))
+    main = choose_main(root)
+    tidy(main, base)
+    markdown = _convert(main)
+    return HtmlPage(
+        title=title,
+        markdown=markdown,
+        language=language,
+        canonical=canonical,
+        published=published,
+        needs_javascript=has_script and everything < NEARLY_EMPTY,
+    )
+
+
+def _convert(main: Element) -> str:
+    from html_to_markdown import ConversionOptions, convert
+    from lxml import etree
+
+    html: str = etree.tostring(main, encoding="unicode", method="html", with_tail=False)
+    options = ConversionOptions(
+        heading_style="atx",
+        bullets="-",
+        extract_metadata=False,
+        autolinks=False,
+        highlight_style="none",
+        br_in_tables=False,
+        max_depth=DEEPEST,
+    )
+    text = convert(html, options).content or ""
+    return _smooth(text)
+
+
+def _smooth(markdown: str) -> str:
+    """Fold blank lines outside of code, and leave no picture syntax."""
+    pieces = re.split(r"(^`{3,}.*?^`{3,}[ \t]*$)", markdown, flags=re.MULTILINE | re.DOTALL)
+    for at in range(0, len(pieces), 2):
+        piece = re.sub(r"[ \t]+$", "", pieces[at], flags=re.MULTILINE)
+        piece = re.sub(r"\n{3,}", "\n\n", piece)
+        pieces[at] = piece.replace("![", "[")
+    return "".join(pieces).strip()
+
+
+def _title(root: Element) -> str:
+    named = root.xpath("//meta[@property='og:title']/@content")
+    title = root.find(".//title")
+    text = text_of(title) if title is not None else ""
+    return text or " ".join(str(named[0]).split() if named else [])
+
+
+def _canonical(root: Element, url: str) -> str:
+    found = root.xpath("//link[@rel='canonical']/@href")
+    return urljoin(url, str(found[0]).strip()) if found else ""
+
+
+def _base(root: Element, url: str) -> str:
+    found = root.xpath("//base/@href")
+    return urljoin(url, str(found[0]).strip()) if found else url
+
+
+def _published(root: Element) -> str:
+    found = root.xpath(
+        "//meta[@property='article:published_time' or @name='date' or @itemprop='datePublished']"
+        "/@content | //time[@itemprop='datePublished']/@datetime"
+    )
+    return str(found[0])[:10] if found else ""

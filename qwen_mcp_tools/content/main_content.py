@@ -1,0 +1,138 @@
+"""The choice of a page's main content, by its structure first and by its text where that is silent."""
+
+import re
+
+from qwen_mcp_tools.content.tree import Element, drop, text_of
+
+LEAST_TEXT = 200
+"""An element with less text is no page's main content unless the page has little itself."""
+
+LEAST_SHARE = 0.2
+
+_MARKED = (
+    "//main", "//*[@role='main']", "//article", "//*[@itemprop='articleBody']",
+)  # fmt: skip
+_NAMED = re.compile(
+    r"^(?:markdown-body|rst-content|md-content|theme-doc-markdown|mw-parser-output|mw-content-text"
+    r"|entry-content|post-content|article-content|article-body|article__body|post-body|story-body"
+    r"|main-content|maincontent|page-content|body-content|content-body|content|main|documentwrapper)$",
+    re.IGNORECASE,
+)
+_BOILERPLATE = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|sidebar|side-bar|breadcrumbs?|toc|table-of-contents"
+    r"|footer|foot|masthead|cookie|consent|gdpr|banner|advert(?:isement)?|ads?|sponsor(?:ed)?|promo"
+    r"|share|sharing|social|newsletter|subscribe|signup|related|recommend(?:ed|ations)?|pagination"
+    r"|pager|skip-link|skiplink|sr-only|visually-hidden|screen-reader-text|popup|modal|toolbar"
+    r"|widget|print-only|edit-this-page|headerlink|site-header|global-header|paywall)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_ALWAYS_OUT = frozenset({"nav", "footer", "aside"})
+_OUT_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu"})
+_PARAGRAPHS = ("p", "pre", "li", "td", "blockquote", "dd", "h2", "h3")
+
+
+def choose_main(root: Element) -> Element:
+    """Return the element with the page's main content, rid of what only surrounds it."""
+    body = root.find("body")
+    body = root if body is None else body
+    whole = len(text_of(body))
+    chosen = _marked(body, whole)
+    if chosen is None:
+        _strip(body)
+        chosen = _densest(body)
+    _strip(chosen)
+    return chosen
+
+
+def _marked(body: Element, whole: int) -> Element | None:
+    """Return what the page itself marks as its content, if that holds enough of its text."""
+    for path in _MARKED:
+        found = body.xpath(f".{path}")
+        if len(found) == 1 and _holds_enough(found[0], whole):
+            return found[0]
+        if len(found) > 1 and path == "//article":
+            return _one_of_several(found, whole)
+    for element in body.iter("div", "section", "td"):
+        names = f"{element.get('id', '')} {element.get('class', '')}".split()
+        if any(_NAMED.match(name) for name in names) and _holds_enough(element, whole):
+            return element
+    return None
+
+
+def _one_of_several(articles: list[Element], whole: int) -> Element | None:
+    """Return the one article that outweighs the rest, or what holds all of them (a thread, a list)."""
+    sizes = [len(text_of(article)) for article in articles]
+    largest = max(range(len(sizes)), key=sizes.__getitem__)
+    if sizes[largest] > 0.6 * sum(sizes) and sizes[largest] > LEAST_TEXT:
+        return articles[largest]
+    shared = _common_ancestor(articles)
+    return shared if shared is not None and _holds_enough(shared, whole) else None
+
+
+def _common_ancestor(elements: list[Element]) -> Element | None:
+    first, *others = ([*each.iterancestors()][::-1] for each in elements)
+    shared = None
+    for at, ancestor in enumerate(first):
+        if all(at < len(other) and other[at] is ancestor for other in others):
+            shared = ancestor
+    return shared
+
+
+def _holds_enough(element: Element, whole: int) -> bool:
+    size = len(text_of(element))
+    return size >= min(LEAST_TEXT, whole * 0.5) and size >= whole * LEAST_SHARE
+
+
+def _densest(body: Element) -> Element:
+    """Return the element whose paragraphs hold the most text that is no link."""
+    scores: dict[Element, float] = {}
+    for paragraph in body.iter(*_PARAGRAPHS):
+        text = text_of(paragraph)
+        if len(text) < 25:
+            continue
+        weight = len(text) * (1 - link_share(paragraph, len(text)))
+        for depth, ancestor in enumerate(paragraph.iterancestors()):
+            if depth > 3:
+                break
+            scores[ancestor] = scores.get(ancestor, 0) + weight / (1, 2, 4, 6)[depth]
+    if not scores:
+        return body
+    best = max(scores, key=scores.__getitem__)
+    while best is not body and (parent := best.getparent()) is not None:
+        if scores.get(parent, 0) < 0.6 * scores[best] and parent is not body:
+            break
+        if len(text_of(best)) > 0.7 * len(text_of(body)):
+            break
+        best = parent
+    return best
+
+
+def _strip(element: Element) -> None:
+    """Drop navigation, banners, share bars and the like inside `element`."""
+    for each in list(element.iterdescendants()):
+        if isinstance(each.tag, str) and _is_boilerplate(each):
+            drop(each)
+
+
+def _is_boilerplate(element: Element) -> bool:
+    role = element.get("role", "")
+    if element.tag in _ALWAYS_OUT or role in _OUT_ROLES:
+        return not _is_admonition(element)
+    if element.tag == "header":
+        return element.find(".//h1") is None and element.find(".//h2") is None
+    if element.tag not in {"div", "section", "ul", "ol", "p", "span", "form", "table"}:
+        return False
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    if not _BOILERPLATE.search(names):
+        return False
+    text = text_of(element)
+    return len(text) < 1500 or link_share(element, len(text)) > 0.4
+
+
+def _is_admonition(element: Element) -> bool:
+    return bool(re.search(r"admonition|note|warning|tip|callout|sidebar", element.get("class", "")))
+
+
+def link_share(element: Element, size: int) -> float:
+    """Return which share of the text in `element`, `size` characters long, is links."""
+    return sum(len(text_of(link)) for link in element.iter("a")) / max(size, 1)

@@ -1,0 +1,62 @@
+"""Texts that are text already: plain, Markdown, JSON."""
+
+import json
+import re
+
+_PICTURE = re.compile(r"!\[([^\]]*)\](?=\(|\[)")
+_LONG_LINE = 300
+
+
+def tidy_plain(text: str) -> str:
+    """Return `text` with lines ended by LF and without blank space at their ends."""
+    return re.sub(r"[ \t]+$", "", _line_feeds(text), flags=re.MULTILINE).strip("\n")
+
+
+def tidy_markdown(text: str) -> str:
+    """Return Markdown whose pictures are ordinary links: a client would load a picture unasked."""
+    return _PICTURE.sub(r"[picture: \1]", _line_feeds(text)).strip("\n")
+
+
+def tidy_json(text: str) -> tuple[str, str]:
+    """Return JSON laid out for a reader, and a note where it is none.
+
+    Text with lines of its own stays as it is; numbers keep every digit, keys their order.
+    """
+    text = _line_feeds(text).strip()
+    try:
+        value = json.loads(text, parse_float=_Number, parse_int=_Number)
+    except RecursionError:
+        return text, ""
+    except ValueError:
+        note = "" if _is_json_lines(text) else "labelled JSON, but it is not valid JSON"
+        return text, note
+    if max(map(len, text.splitlines()), default=0) <= _LONG_LINE:
+        return text, ""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str), ""
+
+
+class _Number(float):
+    """A number that is written as it was read."""
+
+    __slots__ = ("_written",)
+
+    def __new__(cls, written: str) -> "_Number":
+        number = super().__new__(cls, 0)
+        number._written = written
+        return number
+
+    def __repr__(self) -> str:
+        return self._written
+
+
+def _is_json_lines(text: str) -> bool:
+    first = text.partition("\n")[0]
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return "\n" in text
+
+
+def _line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

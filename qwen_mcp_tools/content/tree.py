@@ -1,0 +1,124 @@
+"""An HTML page as a tree, without what a reader does not see."""
+
+import re
+from typing import Any
+
+Element = Any
+"""An lxml element: its stubs know no more than that."""
+
+INVISIBLE_TAGS = frozenset(
+    {
+        "script", "style", "template", "noscript", "svg", "canvas", "iframe", "object", "embed",
+        "audio", "video", "map", "datalist", "input", "select", "textarea", "button", "dialog",
+        "link", "meta", "base", "area", "param", "source", "track", "frame", "frameset", "applet",
+    }
+)  # fmt: skip
+_HIDING_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
+    r"|font-size\s*:\s*0(?:\.0+)?(?:px|em|rem|pt|%)?\s*(?:;|!|$)"
+    r"|(?:left|top|right|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|em|rem|pt|vw|vh|%)"
+    r"|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset\(\s*(?:50|100)%|transform\s*:\s*scale\(\s*0\s*\)"
+    r"|(?<![\w-])(?:width|height|max-height|max-width)\s*:\s*[01](?:px)?\s*(?:;|!|$)(?=[\s\S]*overflow)"
+    r"|overflow\s*:\s*hidden[\s\S]*(?<![\w-])(?:width|height|max-height)\s*:\s*[01](?:px)?\s*(?:;|!|$)",
+    re.IGNORECASE,
+)
+_COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
+_BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SIMPLE_SELECTOR = re.compile(r"[.#][\w-]+")
+LONGEST_STYLE = 200_000
+
+
+def parse(html: str) -> Element | None:
+    """Return the root of the page, `None` where there is nothing to parse."""
+    from lxml import etree, html as lxml_html
+
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, recover=True
+    )
+    try:
+        root = lxml_html.document_fromstring(
+            html.encode("utf-8", "replace").replace(b"\0", b""), parser=parser
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return None
+    return root
+
+
+def drop_unseen(root: Element) -> None:
+    """Take out of `root` all that a browser does not show, however it is hidden."""
+    selectors = _hiding_selectors(root)
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str):
+            drop(element)
+        elif element.tag in INVISIBLE_TAGS or _is_hidden(element, selectors):
+            drop(element)
+
+
+def drop(element: Element) -> None:
+    """Take `element` out of its tree and leave the text behind it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail = element.tail
+    if tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + tail
+        else:
+            parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
+def text_of(element: Element) -> str:
+    """Return the text in `element`, white space folded."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def _is_hidden(element: Element, selectors: frozenset[str]) -> bool:
+    attributes = element.attrib
+    if not attributes or element.tag in {"html", "body"}:
+        return False
+    if "hidden" in attributes and attributes["hidden"].lower() != "until-found":
+        return True
+    if attributes.get("aria-hidden", "").lower() == "true" and element.tag not in {"span", "i"}:
+        return True
+    style = attributes.get("style", "")
+    if style and (_HIDING_STYLE.search(style) or _has_one_colour(style)):
+        return True
+    return bool(selectors) and not selectors.isdisjoint(_selectors_of(attributes))
+
+
+def _selectors_of(attributes: Any) -> list[str]:
+    names = [f".{name}" for name in attributes.get("class", "").split()]
+    return [*names, f"#{attributes['id']}"] if "id" in attributes else names
+
+
+def _has_one_colour(style: str) -> bool:
+    colour, background = _COLOUR.search(style), _BACKGROUND.search(style)
+    if not colour:
+        return False
+    shown = _normal(colour[1])
+    return shown in {"transparent", "rgba(0,0,0,0)"} or bool(
+        background and shown == _normal(background[1])
+    )
+
+
+def _normal(colour: str) -> str:
+    names = {"white": "#ffffff", "black": "#000000", "#fff": "#ffffff", "#000": "#000000"}
+    name = "".join(colour.lower().split())
+    return names.get(name, name)
+
+
+def _hiding_selectors(root: Element) -> frozenset[str]:
+    """Return the class and id selectors that the page's own style elements hide things by."""
+    found: set[str] = set()
+    for style in root.iter("style"):
+        text = (style.text or "")[:LONGEST_STYLE]
+        if "@media" in text:
+            text = text[: text.index("@media")]  # What is hidden in print is shown here.
+        for selector_list, rules in _RULE.findall(text):
+            if _HIDING_STYLE.search(rules) or _has_one_colour(rules):
+                names = (name.strip() for name in selector_list.split(","))
+                found.update(name for name in names if _SIMPLE_SELECTOR.fullmatch(name))
+    return frozenset(found)
