@@ -1,0 +1,1 @@
+"""Finding pages: one file an engine, and the order in which they are asked."""

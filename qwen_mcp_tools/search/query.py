@@ -1,0 +1,95 @@
+"""What is looked for, and the checks that a tool's arguments pass."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_RANGE = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
+_DOMAIN = re.compile(r"-?(?:[\w-]+\.)+[\w-]+(?::[0-9]+)?", re.ASCII)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+_COUNTRY = re.compile(r"[A-Za-z]{2}|all|ALL")
+MOST_CHARACTERS, MOST_WORDS = 400, 50
+"""Brave's limits of a query; no other engine has tighter ones."""
+
+SPANS = ("day", "week", "month", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search, in nobody's dialect; each engine translates it."""
+
+    text: str
+    count: int = 10
+    page: int = 1
+    freshness: str = ""
+    """"day", "week", "month", "year", "2026-01-01..2026-06-30", or empty."""
+    sites: tuple[str, ...] = ()
+    without_sites: tuple[str, ...] = ()
+    language: str = ""
+    country: str = ""
+
+    @property
+    def text_with_sites(self) -> str:
+        """The text with `site:` operators, which Brave and DuckDuckGo understand."""
+        kept = " OR ".join(f"site:{site}" for site in self.sites)
+        left_out = " ".join(f"-site:{site}" for site in self.without_sites)
+        return " ".join(part for part in (self.text, kept, left_out) if part)
+
+
+def check_text(text: str) -> str:
+    """Return `text` if an engine takes it."""
+    if not text.strip():
+        raise ValueError("must not be empty")
+    if len(text.split()) > MOST_WORDS:
+        raise ValueError(f"must have at most {MOST_WORDS} words")
+    return " ".join(text.split())
+
+
+def check_freshness(text: str) -> str:
+    """Return `text` if it is one of the spans or a range of days in order."""
+    if text in {"", *SPANS}:
+        return text
+    days = _RANGE.fullmatch(text)
+    try:
+        in_order = bool(days) and date.fromisoformat(days[1]) <= date.fromisoformat(days[2])
+    except ValueError:
+        in_order = False
+    if not in_order:
+        raise ValueError(
+            'must be "day", "week", "month", "year" or a range such as "2026-01-01..2026-06-30"'
+        )
+    return text
+
+
+def check_sites(text: str) -> str:
+    """Return `text` if it is a comma list of domains, each perhaps with a minus before it."""
+    if not all(_DOMAIN.fullmatch(name) for name in _names(text)):
+        raise ValueError('must be domains such as "docs.python.org,-pinterest.com"')
+    return text
+
+
+def check_language(text: str) -> str:
+    """Return `text` if it is a language code."""
+    if text and not _LANGUAGE.fullmatch(text):
+        raise ValueError('must be a language code such as "en" or "zh-CN"')
+    return text
+
+
+def check_country(text: str) -> str:
+    """Return `text` if it is a country code."""
+    if text and not _COUNTRY.fullmatch(text):
+        raise ValueError('must be a country code such as "US" or "CN"')
+    return text
+
+
+def sites_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the domains to keep and those to leave out."""
+    names = _names(text)
+    kept = tuple(name for name in names if not name.startswith("-"))
+    return kept, tuple(name[1:] for name in names if name.startswith("-"))
+
+
+def _names(text: str) -> list[str]:
+    # A model writes "https://docs.python.org/" for a domain now and then.
+    bare = (re.sub(r"^(-?)https?://", r"\1", name.strip()).rstrip("/") for name in text.split(","))
+    return [name.lower() for name in bare if name]

@@ -1,0 +1,91 @@
+"""Stack Exchange's API, keyless: what Stack Overflow knows (api.stackexchange.com/docs)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from qwen_mcp_tools.errors import (
+    MalformedAnswerError,
+    RateLimitedError,
+    ServiceFaultError,
+    UpstreamError,
+)
+from qwen_mcp_tools.search.hits import Hit, Hits, plain
+from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.upstream.http import Answer, ServiceClient
+
+NAME = "Stack Overflow"
+SITE = "https://stackoverflow.com"
+
+
+@dataclass(frozen=True, slots=True)
+class StackExchange:
+    """Asks within the 300 requests a day that an address has without a key."""
+
+    client: ServiceClient
+    base_url: str
+
+    name: ClassVar[str] = NAME
+
+    async def search(self, query: Query) -> Hits:
+        """Return one page of questions and answers.
+
+        Raises:
+            RateLimitedError: The day's requests are spent, or it asks us to wait.
+            UpstreamError: It can't be reached, or fails.
+        """
+        answer = await self.client.request(
+            NAME,
+            "GET",
+            f"{self.base_url}/search/excerpts",
+            params={
+                "q": query.text,
+                "site": "stackoverflow",
+                "order": "desc",
+                "sort": "relevance",
+                "page": query.page,
+                "pagesize": query.count,
+            },
+        )
+        if answer.status != 200:
+            raise _failure(answer)
+        body = answer.json(NAME)
+        if not isinstance(body, dict) or not isinstance(body.get("items"), list):
+            raise MalformedAnswerError(NAME, "sent JSON of another shape", "try again later")
+        if body.get("backoff") and not body["items"]:
+            raise _asks_to_wait(float(body["backoff"]))
+        hits = tuple(_hit(item) for item in body["items"])
+        return Hits(engine=NAME, hits=hits, has_more=bool(body.get("has_more")))
+
+
+def _hit(item: dict[str, Any]) -> Hit:
+    is_answer = item.get("item_type") == "answer"
+    path = f"a/{item.get('answer_id')}" if is_answer else f"questions/{item.get('question_id')}"
+    score = item.get("score", 0)
+    about = f"{'answer' if is_answer else 'question'}, score {score}"
+    moment = datetime.fromtimestamp(item.get("last_activity_date") or 0, UTC)
+    return Hit(
+        title=plain(item.get("title") or ""),
+        url=f"{SITE}/{path}",
+        snippet=f"({about}) {plain(item.get('excerpt') or '')}",
+        date=moment.date().isoformat(),
+    )
+
+
+def _failure(answer: Answer) -> UpstreamError:
+    if answer.status >= 500:
+        return ServiceFaultError(NAME, f"failed with status {answer.status}", "try again later")
+    try:
+        body = answer.json(NAME)
+    except MalformedAnswerError as error:
+        return error
+    if isinstance(body, dict) and body.get("error_name") == "throttle_violation":
+        seconds = [word for word in str(body.get("error_message")).split() if word.isdecimal()]
+        return _asks_to_wait(float(seconds[-1]) if seconds else 60)
+    return UpstreamError(NAME, f"answered with status {answer.status}", "try another query")
+
+
+def _asks_to_wait(seconds: float) -> RateLimitedError:
+    return RateLimitedError(
+        NAME, f"asks us to wait {seconds:g} s", "use another engine", retry_after=seconds
+    )

@@ -1,0 +1,62 @@
+"""Wikipedia's search of pages, keyless (REST API of MediaWiki)."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import quote
+
+from qwen_mcp_tools.errors import MalformedAnswerError, ServiceFaultError, UpstreamError
+from qwen_mcp_tools.search.hits import Hit, Hits, plain
+from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.upstream.http import ServiceClient
+
+NAME = "Wikipedia"
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Wikipedia:
+    """Asks the Wikipedia of the query's language."""
+
+    client: ServiceClient
+    base_url: str
+    """With `{language}` in the place of the language's code."""
+
+    name: ClassVar[str] = NAME
+
+    async def search(self, query: Query) -> Hits:
+        """Return articles; it knows no second page.
+
+        Raises:
+            UpstreamError: It can't be reached, or fails.
+        """
+        if query.page > 1:
+            return Hits(engine=NAME, hits=())
+        language = query.language.lower().replace("_", "-").partition("-")[0]
+        language = language or ("zh" if _CHINESE.search(query.text) else "en")
+        answer = await self.client.request(
+            NAME,
+            "GET",
+            f"{self.base_url.replace('{language}', language)}/w/rest.php/v1/search/page",
+            params={"q": query.text, "limit": query.count},
+        )
+        if answer.status >= 500:
+            raise ServiceFaultError(NAME, f"failed with status {answer.status}", "try again later")
+        if answer.status != 200:
+            raise UpstreamError(NAME, f"answered with status {answer.status}", "try another query")
+        body = answer.json(NAME)
+        if not isinstance(body, dict) or not isinstance(body.get("pages"), list):
+            raise MalformedAnswerError(NAME, "sent JSON of another shape", "try again later")
+        return Hits(
+            engine=NAME,
+            hits=tuple(
+                Hit(
+                    title=plain(each["title"]),
+                    url=f"https://{language}.wikipedia.org/wiki/{quote(each['key'])}",
+                    snippet=": ".join(
+                        filter(None, (each.get("description"), plain(each.get("excerpt") or "")))
+                    ),
+                )
+                for each in body["pages"]
+            ),
+        )
