@@ -1,0 +1,1 @@
+"""Getting a page of the web: the address, robots.txt, the fetch, what is wrong, and its parts."""
