@@ -1,0 +1,131 @@
+"""Reading one page of the web, in parts."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated
+
+from pydantic import Field
+
+from qwen_mcp_tools.app import App
+from qwen_mcp_tools.errors import BadArgumentError
+from qwen_mcp_tools.text import FRAME, MAX_RESULT, Reply, one_line, width
+from qwen_mcp_tools.web.page import Page
+from qwen_mcp_tools.web.parts import part_of
+from qwen_mcp_tools.web.selection import Selection
+
+DEFAULT_CHARS = 20_000
+MOST_HEADINGS = 40
+
+
+async def fetch_page(
+    app: App,
+    url: Annotated[str, Field(min_length=1, max_length=4000, description="http(s) address")],
+    start: Annotated[int, Field(ge=0, description="Offset that the previous part named")] = 0,
+    max_chars: Annotated[int, Field(ge=500, le=25000, description="Longest part")] = DEFAULT_CHARS,
+    section: Annotated[str, Field(max_length=300, description="Only under this heading")] = "",
+    find: Annotated[str, Field(max_length=300, description="Only passages about these words")] = "",
+    raw: Annotated[bool, Field(description="The source instead of Markdown")] = False,
+) -> Reply:
+    """Read a web page (HTML, Markdown, JSON, text) as clean Markdown, a long one in parts.
+
+    The first part of a long page lists its headings; each part ends with the call for the next.
+    """
+    page = await app.web.read(url, raw=raw)
+    selection = await app.web.select(page, section=section, find=find)
+    return render(page, selection, Call(page.address, start, max_chars, section, find, raw))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The arguments of a call, which the next part repeats."""
+
+    url: str
+    start: int = 0
+    max_chars: int = DEFAULT_CHARS
+    section: str = ""
+    find: str = ""
+    raw: bool = False
+
+    def at(self, start: int) -> str:
+        """Return the same call from another offset."""
+        given = [f"url={_quoted(self.url)}", f"start={start}"]
+        if self.max_chars != DEFAULT_CHARS:
+            given.append(f"max_chars={self.max_chars}")
+        if self.section:
+            given.append(f"section={_quoted(self.section)}")
+        if self.find:
+            given.append(f"find={_quoted(self.find)}")
+        if self.raw:
+            given.append("raw=true")
+        return f"fetch_page({', '.join(given)})"
+
+
+def render(page: Page, selection: Selection, call: Call) -> Reply:
+    """Return the part of `selection` that `call` asks for, and the call for the next one.
+
+    Raises:
+        BadArgumentError: It begins beyond the end.
+    """
+    text, start, end = selection.text, call.start, len(selection.text)
+    if start and start >= end:
+        raise BadArgumentError(f"start is {start}, but the text has only {end} characters")
+    facts = list(_facts(page))
+    if not end:
+        return Reply(_lines(*facts, *_absence(page, call)))
+    extent = partial(_extent, end=end, of=selection.of)
+    # The widest that head and foot can get leaves the room that is always there.
+    spent = FRAME + width(_lines(*facts, extent(end, end))) + width(call.at(end))
+    outline: list[str] = []
+    if not start and width(text) > min(call.max_chars, MAX_RESULT - spent):
+        outline = list(_outline(page))
+    room = MAX_RESULT - spent - width(_lines("", *outline))
+    part, stop = part_of(text, start, min(call.max_chars, room))
+    return Reply(
+        _lines(*facts, extent(start, stop), *outline), part, call.at(stop) if stop < end else ""
+    )
+
+
+def _facts(page: Page) -> Iterator[str]:
+    document = page.document
+    if document.title:
+        yield f"Title: {one_line(document.title, 200)}"
+    if page.moved:
+        yield f"Moved to: {one_line(page.url)}"
+    known = (document.kind.value, document.charset, document.language, document.published)
+    yield "Kind: " + ", ".join(one_line(fact, 60) for fact in known if fact)
+    if page.raw:
+        yield "Note: the source as it came; hidden markup may appear"
+    yield from (f"Note: {one_line(note)}" for note in page.notes)
+
+
+def _extent(start: int, stop: int, *, end: int, of: str) -> str:
+    return f"Characters: {start}-{stop} of {end}" + (f" in {of}" if of else "")
+
+
+def _outline(page: Page) -> Iterator[str]:
+    headings = page.headings[:MOST_HEADINGS]
+    if headings:
+        top = min(heading.level for heading in headings)
+        more = len(page.headings) - len(headings)
+        yield "Headings" + (f" ({more} more are not listed):" if more else ":")
+        for heading in headings:
+            yield "  " * (heading.level - top) + f"- {one_line(heading.title, 80)}"
+
+
+def _absence(page: Page, call: Call) -> Iterator[str]:
+    if call.find:
+        size = len(page.document.text)
+        yield f'Nothing about "{one_line(call.find, 80)}" here; the page has {size} characters'
+        yield from _outline(page)
+    else:
+        yield "The page has no text."
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
