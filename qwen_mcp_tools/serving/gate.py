@@ -1,0 +1,77 @@
+"""The gate in front of every HTTP route: exact Host, exact Origin, a known token."""
+
+import ipaddress
+from collections.abc import Iterable
+
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from qwen_mcp_tools.serving.tokens import Tokens
+
+OPEN_PATHS = frozenset({"/healthz", "/readyz"})
+"""What a load balancer asks: it knows no token, and calls by address."""
+
+
+class Gate:
+    """Lets a request through to `app`, or answers 421, 403 or 401 itself.
+
+    The Host list keeps out a web page whose name was pointed here (DNS rebinding), the Origin
+    list any other page in a browser, the token everybody else.
+    """
+
+    def __init__(
+        self, app: ASGIApp, hosts: Iterable[str], origins: Iterable[str], tokens: Tokens
+    ) -> None:
+        self._app = app
+        self._hosts = frozenset(map(str.lower, hosts))
+        self._origins = frozenset(map(str.lower, origins))
+        self._tokens = tokens
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
+        judged = scope["type"] == "http" and scope["path"] not in OPEN_PATHS
+        refusal = self._refuse(scope) if judged else None
+        await (refusal or self._app)(scope, receive, send)
+
+    def _refuse(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        if headers.get("host", "").lower() not in self._hosts:
+            return PlainTextResponse(
+                "This Host is not served here; add it to QWEN_MCP_ALLOWED_HOSTS", 421
+            )
+        origin = headers.get("origin", "").lower()
+        if origin and origin not in self._origins:
+            return PlainTextResponse(
+                "This Origin may not call; add it to QWEN_MCP_ALLOWED_ORIGINS", 403
+            )
+        if not self._tokens:
+            return None
+        name = self._tokens.name_of(headers.get("authorization", ""))
+        if name is None:
+            return PlainTextResponse(
+                "A bearer token is needed",
+                401,
+                {"WWW-Authenticate": 'Bearer error="invalid_token"'},
+            )
+        # The SDK binds a session to this user: another token can't speak in it.
+        scope["user"] = AuthenticatedUser(AccessToken(token="", client_id=name, scopes=[]))
+        return None
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether `host` (a name or an address to listen on) is this machine alone."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def loopback_hosts(port: int) -> list[str]:
+    """Return the Host values by which this machine calls itself at `port`."""
+    names = ("127.0.0.1", "localhost", "[::1]")
+    return [f"{name}:{port}" for name in names] + (list(names) if port == 80 else [])

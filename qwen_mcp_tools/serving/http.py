@@ -1,0 +1,126 @@
+"""MCP over HTTP: Streamable HTTP at /mcp, and at /sse the transport of 2024 for older clients."""
+
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from mcp.server import Server
+from mcp.server.sse import SseServerTransport
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from qwen_mcp_tools.errors import SettingError
+from qwen_mcp_tools.serving.gate import Gate, is_loopback, loopback_hosts
+from qwen_mcp_tools.serving.header_timer import TimedHttpProtocol
+from qwen_mcp_tools.serving.tokens import Tokens
+from qwen_mcp_tools.settings import Settings
+
+MAX_BODY = 32 * 1024 * 1024
+"""A picture of 20 MB as a data: URI, and the message around it."""
+
+MAX_HEADERS = 32 * 1024
+MAX_CONNECTIONS = 512
+LAST_CALLS_SECONDS = 1
+"""How long calls may go on after the server was told to leave."""
+
+
+async def serve_http(server: Server[Any], settings: Settings, listener: socket.socket) -> None:
+    """Serve on `listener` until the process is told to leave.
+
+    Raises:
+        SettingError: A token can't be used, or is missing where others can connect.
+    """
+    address, port = listener.getsockname()[:2]
+    tokens = Tokens(settings.token.reveal() if settings.token else "", settings.token_file)
+    if not tokens and not is_loopback(address):
+        raise SettingError(
+            f"QWEN_MCP_TOKEN must be set to listen on {address}: others can connect there"
+        )
+    hosts = loopback_hosts(port)
+    gate = Gate(
+        _application(server),
+        hosts=[*hosts, *settings.allowed_hosts],
+        origins=[*(f"http://{host}" for host in hosts), *settings.allowed_origins],
+        tokens=tokens,
+    )
+    await uvicorn.Server(_configuration(gate)).serve(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on `host` and `port`; 0 lets the system choose one.
+
+    Raises:
+        SettingError: The address can't be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
+    except OSError as error:
+        reason = error.strerror or "no such address"
+        raise SettingError(f"can't listen on {host}:{port} ({reason}); choose another") from error
+    # Sockets inherit it from their listener; without it a small answer waits 40 ms for an ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def _configuration(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=TimedHttpProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        limit_concurrency=MAX_CONNECTIONS,
+        h11_max_incomplete_event_size=MAX_HEADERS,
+        timeout_graceful_shutdown=LAST_CALLS_SECONDS,
+    )
+
+
+def _application(server: Server[Any]) -> Starlette:
+    # A client's disconnect cancels its call only while `json_response` is off.
+    streamable = StreamableHTTPSessionManager(
+        server, stateless=True, max_request_body_size=MAX_BODY
+    )
+    events = SseServerTransport("/messages/", max_request_body_size=MAX_BODY)
+
+    async def connect_events(scope: Scope, receive: Receive, send: Send) -> None:
+        async with events.connect_sse(scope, receive, send) as (incoming, outgoing):
+            await server.run(incoming, outgoing, server.create_initialization_options())
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        async with streamable.run():
+            yield
+
+    return Starlette(
+        lifespan=lifespan,
+        routes=[
+            Route("/mcp", _Endpoint(streamable.handle_request)),
+            Route("/sse", _Endpoint(connect_events), methods=["GET"]),
+            Mount("/messages/", events.handle_post_message),
+            Route("/healthz", _alive),
+            Route("/readyz", _alive),
+        ],
+    )
+
+
+class _Endpoint:
+    """An ASGI application that a `Route` takes for what it is (a function would get a Request)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+
+async def _alive(_: Request) -> PlainTextResponse:
+    return PlainTextResponse("ok")
