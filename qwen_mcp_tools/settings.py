@@ -56,6 +56,12 @@ def _seconds(value: str) -> float:
     return seconds
 
 
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 <= int(value) <= 65535:
+        raise ValueError("a port from 0 to 65535")
+    return int(value)
+
+
 def _base_url(value: str) -> str:
     if not value.startswith(("http://", "https://")) or " " in value:
         raise ValueError("a URL that starts with http:// or https://")
@@ -153,6 +159,23 @@ class Settings:
     timeout: float = _setting("QWEN_MCP_TIMEOUT", "Seconds for one call", _seconds, 30.0)
     tools: tuple[str, ...] = _setting(
         "QWEN_MCP_TOOLS", "The tools to offer; all by default", _words, ()
+    )
+    host: str = _setting("QWEN_MCP_HOST", "What `--host` defaults to", str, "127.0.0.1")
+    port: int = _setting("QWEN_MCP_PORT", "What `--port` defaults to", _port, 8000)
+    token: Secret | None = _setting(
+        "QWEN_MCP_TOKEN",
+        "Bearer tokens for HTTP, each `token` or `name:token`; needed off loopback",
+        Secret,
+        None,
+    )
+    token_file: str = _setting(
+        "QWEN_MCP_TOKEN_FILE", "File of such tokens, read again when it changes", str, ""
+    )
+    allowed_hosts: tuple[str, ...] = _setting(
+        "QWEN_MCP_ALLOWED_HOSTS", "Exact Host values served beside loopback's", _words, ()
+    )
+    allowed_origins: tuple[str, ...] = _setting(
+        "QWEN_MCP_ALLOWED_ORIGINS", "Exact Origin values served beside loopback's", _words, ()
     )
     log_level: str = _setting(
         "QWEN_MCP_LOG_LEVEL",

@@ -28,7 +28,8 @@ CLOTHES = {
 def test_a_key_is_masked_in_every_form(worn: str) -> None:
     masked = Redactor([KEY])(f"before {worn} after")
 
-    assert masked.startswith("before ") and masked.endswith(" after")
+    assert masked.startswith("before ")
+    assert masked.endswith(" after")
     assert "[secret]" in masked
     assert not any(worn[at : at + 12] in masked for at in range(len(worn) - 11))
 

@@ -107,7 +107,8 @@ def test_a_whole_result_fits_what_clients_show(character: str) -> None:
     text = Reply(head="head", content=character * 60_000, foot="foot").render()
 
     assert width(text) <= MAX_RESULT
-    assert text.startswith("head\n\n") and text.endswith("\n\nfoot")
+    assert text.startswith("head\n\n")
+    assert text.endswith("\n\nfoot")
 
 
 def test_a_reply_without_foreign_text_has_no_marks() -> None:

@@ -1,0 +1,33 @@
+"""The settings in force, read from the environment once a process."""
+
+import logging
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from qwen_mcp_tools.redactor import RedactingFormatter, Redactor
+from qwen_mcp_tools.settings import Settings
+
+
+@contextmanager
+def configured() -> Generator[Settings]:
+    """Yield the settings; the stand-ins run meanwhile where QWEN_MCP_SANDBOX asks for them.
+
+    Raises:
+        SettingError: A variable holds what can't be used.
+    """
+    settings = Settings.from_env(os.environ)
+    _log_to_stderr(settings)
+    if not settings.sandbox:
+        yield settings
+        return
+    from qwen_mcp_tools.sandbox import Sandbox
+
+    with Sandbox() as sandbox:
+        yield Settings.from_env({**os.environ, **sandbox.settings()})
+
+
+def _log_to_stderr(settings: Settings) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter(Redactor(settings.secrets())))
+    logging.basicConfig(level=settings.log_level, handlers=[handler])

@@ -1,0 +1,59 @@
+"""Stand-ins of every upstream on loopback, for the demo and the tests; never for normal use."""
+
+from pathlib import Path
+from types import TracebackType
+
+from qwen_mcp_tools.sandbox.brave import Brave
+from qwen_mcp_tools.sandbox.duckduckgo import DuckDuckGo
+from qwen_mcp_tools.sandbox.listening import Listening
+from qwen_mcp_tools.sandbox.mdn import Mdn
+from qwen_mcp_tools.sandbox.site import Site
+from qwen_mcp_tools.sandbox.stackexchange import StackExchange
+from qwen_mcp_tools.sandbox.stand_in import StandIn
+from qwen_mcp_tools.sandbox.wikipedia import Wikipedia
+
+
+class Sandbox:
+    """Every upstream, each on a loopback port that the system chooses: `with Sandbox() as sandbox`."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.site = Site(folder)
+        self.brave = Brave(self.site)
+        self.duckduckgo = DuckDuckGo(self.site)
+        self.stackexchange = StackExchange()
+        self.mdn = Mdn()
+        self.wikipedia = Wikipedia()
+
+    def __enter__(self) -> "Sandbox":
+        self._listening = Listening(self._stand_ins())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._listening.close()
+
+    def settings(self) -> dict[str, str]:
+        """Return the variables that point every upstream here."""
+        return {
+            "BRAVE_API_KEY": self.brave.key,
+            "BRAVE_API_BASE_URL": f"{self.brave.url}/res/v1",
+            "DUCKDUCKGO_URL": self.duckduckgo.url,
+            "STACKEXCHANGE_API_URL": f"{self.stackexchange.url}/2.3",
+            "MDN_URL": self.mdn.url,
+            "WIKIPEDIA_URL": self.wikipedia.url,
+            "QWEN_MCP_ALLOW_HOSTS": self.site.url.removeprefix("http://"),
+        }
+
+    def reset(self) -> None:
+        """Make every stand-in forget what it was told and asked."""
+        for stand_in in self._stand_ins():
+            stand_in.reset()
+
+    def _stand_ins(self) -> list[StandIn]:
+        return [
+            self.site, self.brave, self.duckduckgo, self.stackexchange, self.mdn, self.wikipedia,
+        ]  # fmt: skip
