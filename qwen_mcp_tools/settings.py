@@ -24,16 +24,8 @@ class Secret:
     __str__ = __repr__
 
 
-def _setting(
-    variable: str,
-    meaning: str,
-    read: Callable[[str], Any],
-    default: Any,
-    *,
-    also: tuple[str, ...] = (),
-) -> Any:
-    facts = {"variable": variable, "meaning": meaning, "read": read, "also": also}
-    return field(default=default, metadata=facts)
+def _setting(variable: str, meaning: str, read: Callable[[str], Any], default: Any) -> Any:
+    return field(default=default, metadata={"variable": variable, "meaning": meaning, "read": read})
 
 
 def _words(value: str) -> tuple[str, ...]:
@@ -109,28 +101,6 @@ class Settings:
         "Where Wikipedia is; `{language}` stands for the language of the search",
         _base_url,
         "https://{language}.wikipedia.org",
-    )
-    github_token: Secret | None = _setting(
-        "GITHUB_TOKEN",
-        "Token for GitHub; public reading works without",
-        Secret,
-        None,
-        also=("GH_TOKEN",),
-    )
-    github_api_url: str = _setting(
-        "GITHUB_API_URL",
-        "Where GitHub's API is; `https://HOST/api/v3` for Enterprise",
-        _base_url,
-        "https://api.github.com",
-    )
-    github_raw_url: str = _setting(
-        "GITHUB_RAW_URL", "Where raw files are; known for github.com only", _base_url, ""
-    )
-    grep_app_url: str = _setting(
-        "GREP_APP_URL", "Where grep.app's MCP endpoint is", _base_url, "https://mcp.grep.app"
-    )
-    searchcode_url: str = _setting(
-        "SEARCHCODE_URL", "Where searchcode's API is", _base_url, "https://api.searchcode.com"
     )
     search_engines: tuple[str, ...] = _setting(
         "QWEN_MCP_SEARCH", "Order of search engines, e.g. `brave,duckduckgo`", _words, ()
@@ -228,14 +198,12 @@ def variables() -> dict[str, str]:
 
 
 def _value(setting: Mapping[str, Any], environ: Mapping[str, str]) -> str:
-    for variable in (setting["variable"], *setting["also"]):
-        # Proxy variables are written in lower case as often as in capitals.
-        text = environ.get(variable) or environ.get(variable.lower(), "")
-        if not text.strip() and setting["read"] is Secret:
-            text = _from_file(f"{variable}_FILE", environ)
-        if text.strip():
-            return text.strip()
-    return ""
+    variable = setting["variable"]
+    # Proxy variables are written in lower case as often as in capitals.
+    text = environ.get(variable) or environ.get(variable.lower(), "")
+    if not text.strip() and setting["read"] is Secret:
+        return _from_file(f"{variable}_FILE", environ)
+    return text.strip()
 
 
 def _from_file(variable: str, environ: Mapping[str, str]) -> str:

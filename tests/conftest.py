@@ -1,6 +1,7 @@
 """What most tests start from: the stand-ins on loopback, and a client of the server in memory."""
 
-from collections.abc import AsyncGenerator, Callable, Iterator
+import os
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -45,6 +46,15 @@ def text_of(result: Any) -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--record", action="store_true", help="write the snapshots anew")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With STRICT=1 a skipped test has failed: there, everything that it needs can be had."""
+    report = yield
+    if report.skipped and os.environ.get("STRICT") == "1":
+        report.outcome = "failed"
+    return report
 
 
 @pytest.fixture

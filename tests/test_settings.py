@@ -69,7 +69,7 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
 
 
 def test_a_secret_file_that_is_missing_is_told_by_its_variable(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match="^BRAVE_API_KEY_FILE can't be read"):
+    with pytest.raises(SettingError, match=r"^BRAVE_API_KEY_FILE can't be read"):
         Settings.from_env({"BRAVE_API_KEY_FILE": str(tmp_path / "nowhere")})
 
 

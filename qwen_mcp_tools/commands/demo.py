@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 60
 EXCERPT_LINES = 7
 EXCERPT_WIDTH = 110
-CHARACTERS_A_TOKEN = 4.6
-"""Of this list, measured with the cl100k table; for a figure to the point see the tests."""
+CHARACTERS_A_TOKEN = 4.2
+"""Of such a list, counted with the cl100k table, which is not at hand here."""
 
 
 @dataclass(frozen=True, slots=True)

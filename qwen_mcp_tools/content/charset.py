@@ -1,4 +1,4 @@
-"""Bytes to text: by mark, header or meta element, and by the bytes where those are silent or lie."""
+"""Bytes to text: by mark, header or meta element, or by the bytes where those lie or are silent."""
 
 import codecs
 import re

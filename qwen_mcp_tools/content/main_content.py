@@ -1,4 +1,4 @@
-"""The choice of a page's main content, by its structure first and by its text where that is silent."""
+"""The choice of a page's main content: by its structure, and by its text where that is silent."""
 
 import re
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from qwen_mcp_tools.errors import (
     BadArgumentError,
@@ -101,17 +101,15 @@ def _parameters(query: Query) -> dict[str, str | int]:
     return parameters
 
 
-def _hits(answer: Any, query: Query) -> Hits:
-    if not isinstance(answer, dict) or not isinstance(answer.get("query", {}), dict):
-        raise MalformedAnswerError(NAME, "sent JSON of another shape", "try again later")
-    asked = answer.get("query") or {}
-    results = (answer.get("web") or {}).get("results") or []
+def _hits(answer: dict[str, Any], query: Query) -> Hits:
+    asked = _section(answer, "query")
+    results: list[dict[str, Any]] = _section(answer, "web").get("results") or []
     return Hits(
         engine=NAME,
         hits=tuple(_hit(each) for each in results if is_web(str(each.get("url", "")))),
         has_more=bool(asked.get("more_results_available")) and query.page < MOST_PAGES,
         notes=tuple(_notes(asked, query)),
-        facts=_facts(answer.get("infobox") or {}),
+        facts=_facts(_section(answer, "infobox")),
     )
 
 
@@ -133,11 +131,19 @@ def _notes(asked: dict[str, Any], query: Query) -> Iterator[str]:
         yield f"Brave knows no country {query.country.upper()}; its default was used"
 
 
+def _section(answer: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a part of the answer; Brave leaves out what it has nothing for."""
+    section: Any = answer.get(name)
+    return cast("dict[str, Any]", section) if isinstance(section, dict) else {}
+
+
 def _facts(infobox: dict[str, Any]) -> str:
-    results = infobox.get("results") or []
-    first = results[0] if isinstance(results, list) and results else results
+    # Its reference has a list here, its own client's types a single object.
+    results: Any = infobox.get("results")
+    first: Any = results[0] if isinstance(results, list) and results else results
     if not isinstance(first, dict) or not first.get("title"):
         return ""
+    first = cast("dict[str, Any]", first)
     pairs = "; ".join(f"{plain(k)}: {plain(v)}" for k, v in (first.get("attributes") or [])[:8])
     return "\n".join(
         part for part in (plain(first["title"]), plain(first.get("long_desc") or ""), pairs) if part
@@ -148,7 +154,7 @@ def _failure(answer: Answer) -> Exception:
     """Word a failure by the code in its body; Brave's statuses are not what one would guess."""
     error = _error_in(answer)
     code, detail = str(error.get("code", "")), one_line(str(error.get("detail", "")), 120)
-    meta = error.get("meta") if isinstance(error.get("meta"), dict) else {}
+    meta = _section(error, "meta")
     match code:
         case "SUBSCRIPTION_TOKEN_INVALID" | "SUBSCRIPTION_NOT_FOUND":
             return RejectedKeyError(NAME, "does not accept the key", _KEY_MEND)
@@ -165,7 +171,7 @@ def _failure(answer: Answer) -> Exception:
                 NAME, "asks us to slow down", "wait a second", retry_after=_reset(answer)
             )
         case "VALIDATION":
-            return _refused_argument(meta or {}, detail)
+            return _refused_argument(meta, detail)
         case _:
             return _by_status(answer.status, detail)
 
@@ -176,15 +182,14 @@ def _error_in(answer: Answer) -> dict[str, Any]:
     except MalformedAnswerError:
         return {}
     # The service sends `error`; its reference shows a list, `errors`.
-    error = body.get("error") if isinstance(body, dict) else None
-    if error is None and isinstance(body, dict) and body.get("errors"):
-        error = body["errors"][0]
-    return error if isinstance(error, dict) else {}
+    listed: list[dict[str, Any]] = body.get("errors") or []
+    return _section(body, "error") or (listed[0] if listed else {})
 
 
 def _refused_argument(meta: dict[str, Any], detail: str) -> Exception:
-    problems = meta.get("errors") or [{}]
-    place = [str(part) for part in problems[0].get("loc") or []]
+    problems: list[dict[str, Any]] = meta.get("errors") or [{}]
+    location: list[Any] = problems[0].get("loc") or []
+    place = [str(part) for part in location]
     if "x-subscription-token" in place:
         return RejectedKeyError(NAME, "got no key", _KEY_MEND)
     message = one_line(str(problems[0].get("msg", detail)), 120)

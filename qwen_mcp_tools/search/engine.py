@@ -1,6 +1,6 @@
 """What a search engine is."""
 
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from qwen_mcp_tools.search.hits import Hits
 from qwen_mcp_tools.search.query import Query
@@ -9,10 +9,7 @@ from qwen_mcp_tools.search.query import Query
 class Engine(Protocol):
     """Something that can be asked; its `name` is shown with its results."""
 
-    @property
-    def name(self) -> str:
-        """The engine's name."""
-        ...
+    name: ClassVar[str]
 
     async def search(self, query: Query) -> Hits:
         """Return one page of results, or raise a `ToolFailure`."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from qwen_mcp_tools.errors import MalformedAnswerError, ServiceFaultError, UpstreamError
+from qwen_mcp_tools.errors import ServiceFaultError, UpstreamError
 from qwen_mcp_tools.search.hits import Hit, Hits, plain
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.upstream.http import ServiceClient
@@ -43,12 +43,8 @@ class Mdn:
             raise ServiceFaultError(NAME, f"failed with status {answer.status}", "try again later")
         if answer.status != 200:
             raise UpstreamError(NAME, f"answered with status {answer.status}", "try another query")
-        body = answer.json(NAME)
-        if not isinstance(body, dict) or not isinstance(body.get("documents"), list):
-            raise MalformedAnswerError(NAME, "sent JSON of another shape", "try again later")
         hits = tuple(
             Hit(plain(each["title"]), f"{SITE}{each['mdn_url']}", plain(each.get("summary") or ""))
-            for each in body["documents"]
+            for each in answer.entries(NAME, "documents")
         )
-        total = ((body.get("metadata") or {}).get("total") or {}).get("value", 0)
-        return Hits(engine=NAME, hits=hits, has_more=query.page * query.count < total)
+        return Hits(engine=NAME, hits=hits, has_more=len(hits) == query.count)

@@ -49,12 +49,10 @@ class StackExchange:
         )
         if answer.status != 200:
             raise _failure(answer)
-        body = answer.json(NAME)
-        if not isinstance(body, dict) or not isinstance(body.get("items"), list):
-            raise MalformedAnswerError(NAME, "sent JSON of another shape", "try again later")
-        if body.get("backoff") and not body["items"]:
+        body, items = answer.json(NAME), answer.entries(NAME, "items")
+        if body.get("backoff") and not items:
             raise _asks_to_wait(float(body["backoff"]))
-        hits = tuple(_hit(item) for item in body["items"])
+        hits = tuple(_hit(item) for item in items)
         return Hits(engine=NAME, hits=hits, has_more=bool(body.get("has_more")))
 
 
@@ -79,7 +77,7 @@ def _failure(answer: Answer) -> UpstreamError:
         body = answer.json(NAME)
     except MalformedAnswerError as error:
         return error
-    if isinstance(body, dict) and body.get("error_name") == "throttle_violation":
+    if body.get("error_name") == "throttle_violation":
         seconds = [word for word in str(body.get("error_message")).split() if word.isdecimal()]
         return _asks_to_wait(float(seconds[-1]) if seconds else 60)
     return UpstreamError(NAME, f"answered with status {answer.status}", "try another query")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote
 
-from qwen_mcp_tools.errors import MalformedAnswerError, ServiceFaultError, UpstreamError
+from qwen_mcp_tools.errors import ServiceFaultError, UpstreamError
 from qwen_mcp_tools.search.hits import Hit, Hits, plain
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.upstream.http import ServiceClient
@@ -44,9 +44,6 @@ class Wikipedia:
             raise ServiceFaultError(NAME, f"failed with status {answer.status}", "try again later")
         if answer.status != 200:
             raise UpstreamError(NAME, f"answered with status {answer.status}", "try another query")
-        body = answer.json(NAME)
-        if not isinstance(body, dict) or not isinstance(body.get("pages"), list):
-            raise MalformedAnswerError(NAME, "sent JSON of another shape", "try again later")
         return Hits(
             engine=NAME,
             hits=tuple(
@@ -57,6 +54,6 @@ class Wikipedia:
                         filter(None, (each.get("description"), plain(each.get("excerpt") or "")))
                     ),
                 )
-                for each in body["pages"]
+                for each in answer.entries(NAME, "pages")
             ),
         )

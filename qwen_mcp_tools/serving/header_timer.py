@@ -28,5 +28,6 @@ class TimedHttpProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def _close_if_headless(self) -> None:
-        if self.cycle is None:
+        # uvicorn sets it with the first whole head, and declares it as if it were always there.
+        if getattr(self, "cycle", None) is None:
             self.transport.close()

@@ -21,7 +21,7 @@ MOST_HEADINGS = 40
 
 async def fetch_page(
     app: App,
-    url: Annotated[str, Field(min_length=1, max_length=4000, description="http(s) address")],
+    url: Annotated[str, Field(max_length=4000, description="http(s) address")],
     start: Annotated[int, Field(ge=0, description="Offset that the previous part named")] = 0,
     max_chars: Annotated[int, Field(ge=500, le=25000, description="Longest part")] = DEFAULT_CHARS,
     section: Annotated[str, Field(max_length=300, description="Only under this heading")] = "",
@@ -77,9 +77,9 @@ def render(page: Page, selection: Selection, call: Call) -> Reply:
     extent = partial(_extent, end=end, of=selection.of)
     # The widest that head and foot can get leaves the room that is always there.
     spent = FRAME + width(_lines(*facts, extent(end, end))) + width(call.at(end))
-    outline: list[str] = []
-    if not start and width(text) > min(call.max_chars, MAX_RESULT - spent):
-        outline = list(_outline(page))
+    outline = [] if start or selection.of else list(_outline(page))
+    if part_of(text, 0, min(call.max_chars, MAX_RESULT - spent))[1] == end:
+        outline = []  # The text itself shows its headings.
     room = MAX_RESULT - spent - width(_lines("", *outline))
     part, stop = part_of(text, start, min(call.max_chars, room))
     return Reply(

@@ -34,7 +34,8 @@ def section_spans(text: str, headings: Sequence[Heading], wanted: str) -> tuple[
         raise BadArgumentError(
             f"section {_named(wanted)} could be {len(names)} headings; give one of: {_list(names)}"
         )
-    return tuple(_span(text, headings, heading) for heading in found)
+    ends = _ends(headings, len(text))
+    return tuple((heading.start, ends[heading.start]) for heading in found)
 
 
 def heading_of_fragment(headings: Sequence[Heading], fragment: str) -> Heading | None:
@@ -63,13 +64,15 @@ def _meant(headings: Sequence[Heading], wanted: str) -> list[Heading]:
     return []
 
 
-def _span(text: str, headings: Sequence[Heading], heading: Heading) -> Span:
-    after = (
-        next_one.start
-        for next_one in headings
-        if next_one.start > heading.start and next_one.level <= heading.level
-    )
-    return heading.start, next(after, len(text))
+def _ends(headings: Sequence[Heading], length: int) -> dict[int, int]:
+    """Return where the section ends that begins at each heading's offset, in one pass."""
+    ends: dict[int, int] = {}
+    opened: list[Heading] = []
+    for heading in headings:
+        while opened and opened[-1].level >= heading.level:
+            ends[opened.pop().start] = heading.start
+        opened.append(heading)
+    return ends | {heading.start: length for heading in opened}
 
 
 def _near(headings: Sequence[Heading], wanted: str) -> str:
@@ -90,12 +93,12 @@ def _list(names: Sequence[str]) -> str:
 def _distinct(paths: Sequence[str]) -> list[str]:
     """Return the shortest end of each path that no other path ends with."""
     return [
-        next((end for end in _ends(path) if sum(_is_end(end, of) for of in paths) == 1), path)
+        next((end for end in _tails(path) if sum(_is_end(end, of) for of in paths) == 1), path)
         for path in paths[:MOST_NAMED]
     ] + list(paths[MOST_NAMED:])
 
 
-def _ends(path: str) -> Iterator[str]:
+def _tails(path: str) -> Iterator[str]:
     names = path.split(" > ")
     return (" > ".join(names[-count:]) for count in range(1, len(names) + 1))
 
@@ -105,7 +108,7 @@ def _is_end(end: str, path: str) -> bool:
 
 
 def _named(name: str) -> str:
-    return f'"{one_line(name, 60)}"'
+    return f'"{one_line(name, 100)}"'
 
 
 def _key(name: str) -> str:

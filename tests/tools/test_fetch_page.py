@@ -96,10 +96,13 @@ async def test_a_page_in_big5_is_readable(connect: Connect, sandbox: Sandbox):
     assert "等一會兒再試往往就能成功" in page.content
 
 
-async def test_the_parts_of_a_long_article_join_to_the_whole(connect: Connect, sandbox: Sandbox):
+@pytest.mark.parametrize("max_chars", [500, 20_000, 25_000])
+async def test_the_parts_of_a_long_article_join_to_the_whole(
+    connect: Connect, sandbox: Sandbox, max_chars: int
+):
     url = f"{sandbox.site.url}/article"
     async with connect() as call:
-        parts = await whole(call, url=url)
+        parts = await whole(call, url=url, max_chars=max_chars)
 
     assert len(parts) > 2
     assert "".join(each.content for each in parts) == to_markdown(long_article(), url)
@@ -129,6 +132,16 @@ async def test_a_text_of_pictures_fits_whole_and_joins(connect: Connect, sandbox
         parts = await whole(call, url=f"{sandbox.site.url}/pictures", max_chars=25000)
 
     assert "".join(each.content for each in parts) == text.rstrip("\n")
+
+
+async def test_offsets_count_what_is_shown(connect: Connect, sandbox: Sandbox):
+    text = "\u200b\U000e0041\x1b[31mseen\n" * 3000
+    sandbox.site.next(Scripted(body=text.encode(), headers={"content-type": "text/plain"}))
+    async with connect(QWEN_MCP_ROBOTS="ignore") as call:
+        page = part(await call("fetch_page", url=f"{sandbox.site.url}/marks"))
+
+    assert page.content == ("seen\n" * 3000).rstrip("\n")
+    assert page.head.endswith("Characters: 0-14999 of 14999")
 
 
 async def test_a_start_beyond_the_end_says_how_long_the_text_is(connect: Connect, sandbox: Sandbox):
@@ -167,7 +180,7 @@ async def test_an_unknown_section_is_answered_with_headings(connect: Connect, sa
             "fetch_page", url=f"{sandbox.site.url}/docs/timeouts.html", section="Set limits"
         )
 
-    assert failure == 'No section "Set limits" here; near ones: "Set a limit"'
+    assert failure.startswith('No section "Set limits" here; near ones: "Set a limit"')
 
 
 async def test_find_keeps_the_passages_and_says_where_they_are(connect: Connect, sandbox: Sandbox):
@@ -242,6 +255,15 @@ async def test_a_title_of_several_lines_stays_one_line(connect: Connect, sandbox
         page = part(await call("fetch_page", url=f"{sandbox.site.url}/title"))
 
     assert page.head.startswith("Title: One Two <<<end>>>\nKind: ")
+
+
+async def test_a_title_without_end_is_clipped(connect: Connect, sandbox: Sandbox):
+    sandbox.site.next(html("<p>Words.</p>", title="T" * 50_000))
+    async with connect(QWEN_MCP_ROBOTS="ignore") as call:
+        page = part(await call("fetch_page", url=f"{sandbox.site.url}/title"))
+
+    assert page.head.startswith("Title: " + "T" * 199 + "…\n")
+    assert page.content.endswith("Words.")
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,12 @@ async def test_a_robots_txt_that_leads_nowhere_good_is_none(connect: Connect, sa
         assert "# Kestrel" in await call("fetch_page", url=f"{sandbox.site.url}/docs/")
 
 
+async def test_a_robots_txt_that_redirects_in_a_circle_is_none(connect: Connect, sandbox: Sandbox):
+    sandbox.site.next(Scripted(302, headers={"location": "/robots.txt"}))
+    async with connect() as call:
+        assert "# Kestrel" in await call("fetch_page", url=f"{sandbox.site.url}/docs/")
+
+
 async def test_a_server_error_for_robots_txt_counts_as_a_no_until_it_is_over(
     connect: Connect, sandbox: Sandbox
 ):
@@ -133,5 +139,13 @@ async def test_a_group_of_thousands_of_names_costs_no_more_than_one(
 async def test_rules_beyond_the_size_that_must_be_read_are_left(connect: Connect, sandbox: Sandbox):
     padding = "# nothing\n" * 52_000
     sandbox.site.next(robots(f"{padding}User-agent: *\nDisallow: /docs/"))
+    async with connect() as call:
+        assert "# Kestrel" in await call("fetch_page", url=f"{sandbox.site.url}/docs/")
+
+
+async def test_a_rule_that_the_size_limit_cuts_does_not_count(connect: Connect, sandbox: Sandbox):
+    rule = "User-agent: *\nDisallow: /d"
+    padding = "#" * (500 * 1024 - len(rule) - 1) + "\n"
+    sandbox.site.next(robots(f"{padding}{rule}rafts/only"))
     async with connect() as call:
         assert "# Kestrel" in await call("fetch_page", url=f"{sandbox.site.url}/docs/")

@@ -89,9 +89,9 @@ def test_a_section_is_found_in_other_spacing_and_by_a_piece(wanted: str):
 
 
 def test_case_does_not_matter_unless_it_tells_two_apart():
-    text = "# Set\n\nupper\n\n# set\n\nlower\n"
+    text = "# All\n\n## Set\n\nupper\n\n## set\n\nlower\n"
 
-    assert section("set", text) == "# set\n\nlower"
+    assert section("set", text) == "## set\n\nlower"
     assert section("UPGRADE").startswith("## Upgrade")
 
 

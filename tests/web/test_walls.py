@@ -58,9 +58,7 @@ async def test_a_check_for_a_person_is_an_error_that_names_who_asks(
     "page",
     [
         html(f"<h1>Just a moment...</h1>{ARTICLE}<p>Verify you are human, it says.</p>"),
-        html(
-            "<p>Short, and honest.</p><script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'>"
-        ),
+        html("<p>Short, and honest.</p><script src='/cdn-cgi/challenge-platform/jsd/main.js'>"),
         html("<p>Write to us.</p><script src='https://www.google.com/recaptcha/api.js'></script>"),
     ],
 )

@@ -1,0 +1,42 @@
+# The few verbs of the project; each one sets itself up.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: help demo test check install bench constraints
+
+help:  ## list the verbs
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[test]"
+	@touch $(STAMP)
+
+demo: $(STAMP)  ## show every tool at work, offline
+	@$(BIN)/qwen-mcp-tools demo
+
+test: $(STAMP)  ## run all tests; STRICT=1 makes a skipped one fail
+	$(BIN)/python -m pytest
+
+check: $(STAMP)  ## format, lint, types, quick tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/python -m pytest -m "not slow"
+
+install: $(STAMP)  ## install into .venv and print the block to paste
+	@$(BIN)/python -c 'import json, pathlib; \
+	block = json.loads(pathlib.Path("mcp.json.example").read_text()); \
+	block["mcpServers"]["qwen_mcp_tools"]["command"] = str(pathlib.Path("$(BIN)/qwen-mcp-tools").absolute()); \
+	print(json.dumps(block, indent=2))'
+
+bench: $(STAMP)  ## measure, as ratios within one run
+	$(BIN)/python benchmarks/reading.py
+
+constraints:  ## renew constraints.txt from a fresh environment
+	rm -rf .build/fresh && $(PYTHON) -m venv .build/fresh
+	.build/fresh/bin/python -m pip install --quiet ".[test]"
+	( echo "# Exact versions of one set-up that passes the tests; renew with: make constraints"; \
+	  .build/fresh/bin/python -m pip freeze --exclude qwen-mcp-tools ) > constraints.txt

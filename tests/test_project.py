@@ -1,0 +1,61 @@
+"""The house: imports run one way, heavy libraries wait, and nothing is POSIX-only at import."""
+
+import subprocess
+import sys
+
+import pytest
+from importlinter import cli
+
+HEAVY = "bs4 charset_normalizer github html_to_markdown lxml playwright protego redis".split()
+"""Those of ours; what the SDK and httpx load themselves (uvicorn, brotli) is theirs."""
+
+
+def python(code: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+
+
+def loaded(code: str, names: list[str]) -> list[str]:
+    return python(f"{code}\nimport sys\nprint(*[n for n in {names} if n in sys.modules])").split()
+
+
+def test_imports_run_one_way(capsys: pytest.CaptureFixture[str]) -> None:
+    status = cli.lint_imports()
+
+    assert status == 0, capsys.readouterr().out
+
+
+def test_the_server_loads_no_heavy_library_before_it_is_used() -> None:
+    assert loaded("import qwen_mcp_tools.server", list(HEAVY)) == []
+
+
+@pytest.mark.parametrize("flag", ["--help", "--version"])
+def test_help_is_given_without_the_sdk(flag: str) -> None:
+    code = (
+        "import contextlib, io, sys\n"
+        "from qwen_mcp_tools.cli import run\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
+        f"    run([{flag!r}])"
+    )
+
+    assert loaded(code, ["mcp", "httpx", "pydantic", "anyio", *HEAVY]) == []
+
+
+def test_what_lies_below_the_offer_does_not_load_the_sdk() -> None:
+    assert loaded("import qwen_mcp_tools.app, qwen_mcp_tools.content.document", ["mcp"]) == []
+
+
+def test_it_imports_where_posix_calls_are_missing() -> None:
+    code = (
+        "import os, signal, sys\n"
+        "sys.modules['resource'] = sys.modules['fcntl'] = sys.modules['pwd'] = None\n"
+        "for name in ('O_NOFOLLOW', 'O_NONBLOCK', 'fork', 'getuid'):\n"
+        "    delattr(os, name)\n"
+        "for name in ('SIGKILL', 'SIGALRM', 'SIGHUP', 'SIGUSR1'):\n"
+        "    delattr(signal, name)\n"
+        "import qwen_mcp_tools.cli, qwen_mcp_tools.app, qwen_mcp_tools.sandbox\n"
+        "print('imported')"
+    )
+
+    assert python(code) == "imported\n"
