@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from qwen_mcp_tools.commands.configuration import configured
+from qwen_mcp_tools.errors import SettingError
 from qwen_mcp_tools.settings import Settings
 
 
@@ -19,8 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the tool's text; 0, or 1 where the tool answered with an error."""
+    given = _pairs(arguments.arguments)
     with configured() as settings:
-        result = asyncio.run(_call(settings, arguments.tool, arguments.arguments))
+        result = asyncio.run(_call(settings, arguments.tool, given))
     if arguments.json:
         print(result.model_dump_json(by_alias=True, exclude_none=True))
     else:
@@ -29,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     return int(bool(result.is_error))
 
 
-async def _call(settings: Settings, name: str, pairs: list[str]) -> Any:
+async def _call(settings: Settings, name: str, given: dict[str, str]) -> Any:
     from mcp.client import Client
 
     from qwen_mcp_tools.app import open_app
@@ -38,19 +40,24 @@ async def _call(settings: Settings, name: str, pairs: list[str]) -> Any:
     async with open_app(settings) as app, Client(create_server(app)) as client:
         schemas = {tool.name: tool.input_schema for tool in (await client.list_tools()).tools}
         properties = schemas.get(name, {}).get("properties", {})
-        return await client.call_tool(name, _values(pairs, properties))
+        return await client.call_tool(name, _values(given, properties))
 
 
-def _values(pairs: list[str], properties: dict[str, Any]) -> dict[str, Any]:
+def _pairs(arguments: list[str]) -> dict[str, str]:
+    for pair in arguments:
+        if "=" not in pair:
+            raise SettingError(f"call takes arguments as name=value, not {pair!r}")
+    return {name: value for name, _, value in (pair.partition("=") for pair in arguments)}
+
+
+def _values(given: dict[str, str], properties: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments; a value that is no text in the schema is read as JSON if it can be."""
-    values: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise SystemExit(f"qwen-mcp-tools call: write name=value, not {pair!r}")
-        is_text = properties.get(name, {}).get("type", "string") == "string"
-        values[name] = value if is_text else _read_json(value)
-    return values
+    return {
+        name: value
+        if properties.get(name, {}).get("type", "string") == "string"
+        else _read_json(value)
+        for name, value in given.items()
+    }
 
 
 def _read_json(value: str) -> Any:

