@@ -39,15 +39,18 @@ _MEANT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a tool says: `head` and `foot` are our words, `content` came from outside."""
+    """What a tool says: `head` and `foot` are our words, the rest came from outside."""
 
     head: str
     content: str = ""
     foot: str = ""
+    about: str = ""
+    """What the source says of the content (a title, an outline), shown in front of it."""
 
     def render(self) -> str:
         """Return the one text that the client gets, at most `MAX_RESULT` long."""
-        head, content, foot = map(sanitise, (self.head, self.content, self.foot))
+        head, foot = sanitise(self.head), sanitise(self.foot)
+        content = "\n\n".join(sanitise(part) for part in (self.about, self.content) if part)
         if content:
             room = MAX_RESULT - FRAME - width(head) - width(foot)
             content = mark_as_foreign(clip(content, max(room, 0)))

@@ -46,9 +46,10 @@ def read_html(html: str, url: str) -> HtmlPage:
     published, base = _published(root), _base(root, url)
     drop_unseen(root)
     everything = len(text_of(root))
-    main = choose_main(root)
-    tidy(main, base)
-    markdown = _convert(main)
+    markdown = _markdown(choose_main(root), base)
+    if len(markdown) < NEARLY_EMPTY < everything / 2:
+        # The choice went wrong: better the whole page than next to nothing of it.
+        markdown = _markdown(_whole(html), base)
     return HtmlPage(
         title=title,
         markdown=markdown,
@@ -57,6 +58,18 @@ def read_html(html: str, url: str) -> HtmlPage:
         published=published,
         needs_javascript=has_script and everything < NEARLY_EMPTY,
     )
+
+
+def _markdown(main: Element, base: str) -> str:
+    tidy(main, base)
+    return _convert(main)
+
+
+def _whole(html: str) -> Element:
+    root = parse(html)
+    drop_unseen(root)
+    body = root.find("body")
+    return root if body is None else body
 
 
 def _convert(main: Element) -> str:

@@ -7,7 +7,7 @@ from qwen_mcp_tools.content.tree import Element, drop, text_of
 LEAST_TEXT = 200
 """An element with less text is no page's main content unless the page has little itself."""
 
-LEAST_SHARE = 0.2
+LEAST_SHARE = 0.4
 
 _MARKED = (
     "//main", "//*[@role='main']", "//article", "//*[@itemprop='articleBody']",
@@ -28,20 +28,17 @@ _BOILERPLATE = re.compile(
 )
 _ALWAYS_OUT = frozenset({"nav", "footer", "aside"})
 _OUT_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu"})
-_PARAGRAPHS = ("p", "pre", "li", "td", "blockquote", "dd", "h2", "h3")
+MOST_SHARE = 0.5
+"""What holds more of the page's text than that is no mere surrounding, whatever its name."""
 
 
 def choose_main(root: Element) -> Element:
     """Return the element with the page's main content, rid of what only surrounds it."""
     body = root.find("body")
     body = root if body is None else body
-    whole = len(text_of(body))
-    chosen = _marked(body, whole)
-    if chosen is None:
-        _strip(body)
-        chosen = _densest(body)
-    _strip(chosen)
-    return chosen
+    _strip(body)
+    marked = _marked(body, len(text_of(body)))
+    return body if marked is None else marked
 
 
 def _marked(body: Element, whole: int) -> Element | None:
@@ -83,41 +80,18 @@ def _holds_enough(element: Element, whole: int) -> bool:
     return size >= min(LEAST_TEXT, whole * 0.5) and size >= whole * LEAST_SHARE
 
 
-def _densest(body: Element) -> Element:
-    """Return the element whose paragraphs hold the most text that is no link."""
-    scores: dict[Element, float] = {}
-    for paragraph in body.iter(*_PARAGRAPHS):
-        text = text_of(paragraph)
-        if len(text) < 25:
-            continue
-        weight = len(text) * (1 - link_share(paragraph, len(text)))
-        for depth, ancestor in enumerate(paragraph.iterancestors()):
-            if depth > 3:
-                break
-            scores[ancestor] = scores.get(ancestor, 0) + weight / (1, 2, 4, 6)[depth]
-    if not scores:
-        return body
-    best = max(scores, key=scores.__getitem__)
-    while best is not body and (parent := best.getparent()) is not None:
-        if scores.get(parent, 0) < 0.6 * scores[best] and parent is not body:
-            break
-        if len(text_of(best)) > 0.7 * len(text_of(body)):
-            break
-        best = parent
-    return best
-
-
-def _strip(element: Element) -> None:
-    """Drop navigation, banners, share bars and the like inside `element`."""
-    for each in list(element.iterdescendants()):
-        if isinstance(each.tag, str) and _is_boilerplate(each):
+def _strip(body: Element) -> None:
+    """Drop navigation, banners, share bars and the like inside `body`."""
+    whole = len(text_of(body))
+    for each in list(body.iterdescendants()):
+        if isinstance(each.tag, str) and _is_boilerplate(each, whole):
             drop(each)
 
 
-def _is_boilerplate(element: Element) -> bool:
+def _is_boilerplate(element: Element, whole: int) -> bool:
     role = element.get("role", "")
     if element.tag in _ALWAYS_OUT or role in _OUT_ROLES:
-        return not _is_admonition(element)
+        return not _is_admonition(element) and len(text_of(element)) < MOST_SHARE * whole
     if element.tag == "header":
         return element.find(".//h1") is None and element.find(".//h2") is None
     if element.tag not in {"div", "section", "ul", "ol", "p", "span", "form", "table"}:
@@ -125,8 +99,10 @@ def _is_boilerplate(element: Element) -> bool:
     names = f"{element.get('class', '')} {element.get('id', '')}"
     if not _BOILERPLATE.search(names):
         return False
-    text = text_of(element)
-    return len(text) < 1500 or link_share(element, len(text)) > 0.4
+    size = len(text_of(element))
+    if size > MOST_SHARE * whole:
+        return False
+    return size < 1500 or link_share(element, size) > 0.4
 
 
 def _is_admonition(element: Element) -> bool:

@@ -24,7 +24,7 @@ def tidy_json(text: str) -> tuple[str, str]:
     """
     text = _line_feeds(text).strip()
     try:
-        value = json.loads(text, parse_float=_Number, parse_int=_Number)
+        value = json.loads(text, parse_float=_marked, parse_int=_marked, parse_constant=_marked)
     except RecursionError:
         return text, ""
     except ValueError:
@@ -32,21 +32,15 @@ def tidy_json(text: str) -> tuple[str, str]:
         return text, note
     if max(map(len, text.splitlines()), default=0) <= _LONG_LINE:
         return text, ""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=str), ""
+    return _MARKED.sub(r"\1", json.dumps(value, ensure_ascii=False, indent=2)), ""
 
 
-class _Number(float):
-    """A number that is written as it was read."""
+_MARKED = re.compile(r'"\\u0000([-+.0-9a-zA-Z]+)"')
 
-    __slots__ = ("_written",)
 
-    def __new__(cls, written: str) -> "_Number":
-        number = super().__new__(cls, 0)
-        number._written = written
-        return number
-
-    def __repr__(self) -> str:
-        return self._written
+def _marked(number: str) -> str:
+    """Carry a number through as it was written: 1.50 is not 1.5 where it is a version."""
+    return f"\0{number}"
 
 
 def _is_json_lines(text: str) -> bool:

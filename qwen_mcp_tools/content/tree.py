@@ -10,7 +10,7 @@ INVISIBLE_TAGS = frozenset(
     {
         "script", "style", "template", "noscript", "svg", "canvas", "iframe", "object", "embed",
         "audio", "video", "map", "datalist", "input", "select", "textarea", "button", "dialog",
-        "link", "meta", "base", "area", "param", "source", "track", "frame", "frameset", "applet",
+        "link", "meta", "base", "area", "param", "source", "track", "frame", "frameset", "applet", "title",
     }
 )  # fmt: skip
 _HIDING_STYLE = re.compile(
@@ -27,6 +27,8 @@ _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SIMPLE_SELECTOR = re.compile(r"[.#][\w-]+")
 LONGEST_STYLE = 200_000
+LONG_NOSCRIPT = 500
+"""A noscript element with more text than that is what a page shows to those who run no scripts."""
 
 
 def parse(html: str) -> Element | None:
@@ -48,10 +50,14 @@ def parse(html: str) -> Element | None:
 def drop_unseen(root: Element) -> None:
     """Take out of `root` all that a browser does not show, however it is hidden."""
     selectors = _hiding_selectors(root)
+    for element in list(root.iter(*INVISIBLE_TAGS)):
+        if element.tag != "noscript" or len(text_of(element)) < LONG_NOSCRIPT:
+            drop(element)
+    whole = len(text_of(root))
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
             drop(element)
-        elif element.tag in INVISIBLE_TAGS or _is_hidden(element, selectors):
+        elif _is_hidden(element, selectors) and not _holds_the_page(element, whole):
             drop(element)
 
 
@@ -87,6 +93,12 @@ def _is_hidden(element: Element, selectors: frozenset[str]) -> bool:
     if style and (_HIDING_STYLE.search(style) or _has_one_colour(style)):
         return True
     return bool(selectors) and not selectors.isdisjoint(_selectors_of(attributes))
+
+
+def _holds_the_page(element: Element, whole: int) -> bool:
+    """Say whether nearly all text is in `element`: a script shows such a page once it has loaded."""
+    size = len(text_of(element))
+    return size > 1500 and size > 0.7 * whole
 
 
 def _selectors_of(attributes: Any) -> list[str]:

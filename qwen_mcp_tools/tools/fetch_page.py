@@ -71,26 +71,33 @@ def render(page: Page, selection: Selection, call: Call) -> Reply:
     text, start, end = selection.text, call.start, len(selection.text)
     if start and start >= end:
         raise BadArgumentError(f"start is {start}, but the text has only {end} characters")
-    facts = list(_facts(page))
+    facts, title = list(_facts(page)), list(_title(page))
     if not end:
-        return Reply(_lines(*facts, *_absence(page, call)))
+        about = [*title, *(_outline(page) if call.find else ())]
+        return Reply(_lines(*facts, _absence(page, call)), about=_lines(*about))
     extent = partial(_extent, end=end, of=selection.of)
     # The widest that head and foot can get leaves the room that is always there.
-    spent = FRAME + width(_lines(*facts, extent(end, end))) + width(call.at(end))
+    spent = FRAME + width(_lines(*title, *facts, extent(end, end))) + width(call.at(end))
     outline = [] if start or selection.of else list(_outline(page))
     if part_of(text, 0, min(call.max_chars, MAX_RESULT - spent))[1] == end:
         outline = []  # The text itself shows its headings.
     room = MAX_RESULT - spent - width(_lines("", *outline))
     part, stop = part_of(text, start, min(call.max_chars, room))
     return Reply(
-        _lines(*facts, extent(start, stop), *outline), part, call.at(stop) if stop < end else ""
+        head=_lines(*facts, extent(start, stop)),
+        content=part,
+        foot=call.at(stop) if stop < end else "",
+        about=_lines(*title, *outline),
     )
+
+
+def _title(page: Page) -> Iterator[str]:
+    if page.document.title:
+        yield f"Title: {one_line(page.document.title, 200)}"
 
 
 def _facts(page: Page) -> Iterator[str]:
     document = page.document
-    if document.title:
-        yield f"Title: {one_line(document.title, 200)}"
     if page.moved:
         yield f"Moved to: {one_line(page.url)}"
     known = (document.kind.value, document.charset, document.language, document.published)
@@ -114,13 +121,11 @@ def _outline(page: Page) -> Iterator[str]:
             yield "  " * (heading.level - top) + f"- {one_line(heading.title, 80)}"
 
 
-def _absence(page: Page, call: Call) -> Iterator[str]:
-    if call.find:
-        size = len(page.document.text)
-        yield f'Nothing about "{one_line(call.find, 80)}" here; the page has {size} characters'
-        yield from _outline(page)
-    else:
-        yield "The page has no text."
+def _absence(page: Page, call: Call) -> str:
+    if not call.find:
+        return "The page has no text."
+    size = len(page.document.text)
+    return f'Nothing about "{one_line(call.find, 80)}" here; the page has {size} characters'
 
 
 def _lines(*lines: str) -> str:

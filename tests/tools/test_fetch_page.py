@@ -30,12 +30,16 @@ class Part:
     head: str
     content: str
     foot: str
+    about: str
 
 
 def part(result: str) -> Part:
     found = RESULT.fullmatch(result)
     assert found, result
-    return Part(found["head"], found["content"] or "", found["foot"] or "")
+    about, content = "", found["content"] or ""
+    if content.startswith(("Title: ", "Headings")):
+        about, _, content = content.partition("\n\n")
+    return Part(found["head"], content, found["foot"] or "", about)
 
 
 def arguments(foot: str) -> dict[str, Any]:
@@ -63,8 +67,8 @@ async def test_a_page_comes_as_markdown_between_its_facts(
     async with connect(mode=era) as call:
         page = part(await call("fetch_page", url=f"{sandbox.site.url}/docs/install.html"))
 
-    assert page.head.startswith("Title: Install")
-    assert "\nKind: web page, utf-8, en\n" in page.head
+    assert page.about.startswith("Title: Install")
+    assert page.head.startswith("Kind: web page, utf-8, en\n")
     size = len(page.content)
     assert page.head.endswith(f"\nCharacters: 0-{size} of {size}")
     assert page.content.startswith("# Install")
@@ -85,7 +89,7 @@ async def test_a_page_in_gbk_is_readable(connect: Connect, sandbox: Sandbox, pat
     async with connect() as call:
         page = part(await call("fetch_page", url=sandbox.site.url + path))
 
-    assert "Title: 异步任务的超时处理\n" in page.head
+    assert page.about == "Title: 异步任务的超时处理"
     assert "没有上限的等待会占住连接" in page.content
 
 
@@ -117,12 +121,12 @@ async def test_a_part_says_where_it_is_and_only_the_first_lists_headings(
 
     end = len(first.content)
     assert f"\nCharacters: 0-{end} of " in first.head
-    assert "- A year of running a job queue\n  - Week 1\n  - Week 2\n" in first.head
+    assert "- A year of running a job queue\n  - Week 1\n  - Week 2\n" in first.about
     assert first.foot == (
         f'fetch_page(url="{sandbox.site.url}/article", start={end}, max_chars=2000)'
     )
     assert f"\nCharacters: {end}-{end + len(second.content)} of " in second.head
-    assert "Week 1\n" not in second.head
+    assert "Week 1\n" not in second.about
 
 
 async def test_a_text_of_pictures_fits_whole_and_joins(connect: Connect, sandbox: Sandbox):
@@ -254,7 +258,7 @@ async def test_a_title_of_several_lines_stays_one_line(connect: Connect, sandbox
     async with connect(QWEN_MCP_ROBOTS="ignore") as call:
         page = part(await call("fetch_page", url=f"{sandbox.site.url}/title"))
 
-    assert page.head.startswith("Title: One Two <<<end>>>\nKind: ")
+    assert page.about == "Title: One Two <<<end>>>"
 
 
 async def test_a_title_without_end_is_clipped(connect: Connect, sandbox: Sandbox):
@@ -262,8 +266,8 @@ async def test_a_title_without_end_is_clipped(connect: Connect, sandbox: Sandbox
     async with connect(QWEN_MCP_ROBOTS="ignore") as call:
         page = part(await call("fetch_page", url=f"{sandbox.site.url}/title"))
 
-    assert page.head.startswith("Title: " + "T" * 199 + "…\n")
-    assert page.content.endswith("Words.")
+    assert page.about == "Title: " + "T" * 199 + "…"
+    assert page.content == "Words."
 
 
 @pytest.mark.parametrize(
@@ -305,7 +309,7 @@ async def test_a_redirect_is_followed_and_told(connect: Connect, sandbox: Sandbo
     async with connect() as call:
         page = part(await call("fetch_page", url=f"{sandbox.site.url}/moved"))
 
-    assert f"\nMoved to: {sandbox.site.url}/docs/\n" in page.head
+    assert page.head.startswith(f"Moved to: {sandbox.site.url}/docs/\n")
     assert page.content.startswith("# Kestrel")
 
 
@@ -382,18 +386,18 @@ async def test_a_dripping_page_ends_with_the_call_s_own_time(connect: Connect, s
 
 
 async def test_ten_different_pages_at_once_are_all_read(connect: Connect, sandbox: Sandbox):
-    heads: list[str] = []
+    titles: list[str] = []
 
     async def fetch(number: int) -> None:
         url = f"{sandbox.site.url}/article?copy={number}"
-        heads.append(part(await call("fetch_page", url=url)).head)
+        titles.append(part(await call("fetch_page", url=url)).about)
 
     async with connect() as call, anyio.create_task_group() as group:
         for number in range(10):
             group.start_soon(fetch, number)
 
-    assert len(heads) == 10
-    assert all("Title: A year of running a job queue" in head for head in heads)
+    assert len(titles) == 10
+    assert all(title.startswith("Title: A year of running a job queue") for title in titles)
 
 
 async def test_ten_calls_for_one_page_are_one_request(connect: Connect, sandbox: Sandbox):
