@@ -14,8 +14,9 @@ V = TypeVar("V")
 
 @dataclass(slots=True)
 class _Flight(Generic[V]):
-    """Work under way, and how many callers wait for it."""
+    """Work under way, until when it may last, and how many callers wait for it."""
 
+    scope: anyio.CancelScope
     task: "asyncio.Task[V]"
     waiting: int = 0
 
@@ -33,25 +34,28 @@ class Cache(Generic[V]):
         """Return the value of `key`, made by `make` if there is no fresh one.
 
         A failure of `make` goes to every caller that waited for it, and is not kept. Work goes
-        on while anybody waits for it: it is cancelled with its last caller.
+        on while anybody waits for it, within the last of their deadlines: it is cancelled with
+        its last caller.
         """
         while True:
             kept = self._kept.get(key)
             if kept and kept[0] > time.monotonic():
                 self._kept.move_to_end(key)
                 return kept[1]
-            flight = self._flights.get(key)
-            if flight is None:
-                # The work sees the deadline of the call that began it, though it is its own task.
-                deadline = anyio.current_effective_deadline()
-                flight = _Flight(asyncio.ensure_future(self._make(key, make, deadline)))
-                self._flights[key] = flight
             try:
-                return await self._wait(key, flight)
+                return await self._join(key, make)
             except _OutOfTimeError:
-                continue  # That call is over, this one is not: begin anew.
+                continue  # The deadline of this call is due as well, or it was moved: begin anew.
 
-    async def _wait(self, key: Hashable, flight: _Flight[V]) -> V:
+    async def _join(self, key: Hashable, make: Callable[[], Awaitable[V]]) -> V:
+        flight = self._flights.get(key)
+        deadline = anyio.current_effective_deadline()
+        if flight is None:
+            # The work is its own task, but sees how much time its callers have.
+            scope = anyio.CancelScope(deadline=deadline)
+            flight = _Flight(scope, asyncio.ensure_future(self._make(key, make, scope)))
+            self._flights[key] = flight
+        flight.scope.deadline = max(flight.scope.deadline, deadline)
         flight.waiting += 1
         try:
             return await asyncio.shield(flight.task)
@@ -62,16 +66,18 @@ class Cache(Generic[V]):
                 self._flights.pop(key, None)
                 flight.task.cancel()
 
-    async def _make(self, key: Hashable, make: Callable[[], Awaitable[V]], deadline: float) -> V:
+    async def _make(
+        self, key: Hashable, make: Callable[[], Awaitable[V]], scope: anyio.CancelScope
+    ) -> V:
         try:
-            with anyio.CancelScope(deadline=deadline):
+            with scope:
                 value = await make()
                 self._keep(key, value)
                 return value
             raise _OutOfTimeError
         finally:
             flight = self._flights.get(key)
-            if flight and flight.task is asyncio.current_task():
+            if flight and flight.scope is scope:
                 del self._flights[key]
 
     def _keep(self, key: Hashable, value: V) -> None:
@@ -82,4 +88,4 @@ class Cache(Generic[V]):
 
 
 class _OutOfTimeError(Exception):
-    """The call that began the work ran out of time."""
+    """The work took more time than any of its callers had."""

@@ -1,68 +1,102 @@
 """Words for an exchange that did not come about."""
 
+import socket
 import ssl
 from collections.abc import Generator
 from contextlib import contextmanager
 
 import httpcore
+import httpx
 
-from qwen_mcp_tools.errors import MalformedAnswerError, ServiceFaultError, UnreachableError
+from qwen_mcp_tools.errors import (
+    MalformedAnswerError,
+    ServiceFaultError,
+    UnreachableError,
+    UpstreamError,
+)
 from qwen_mcp_tools.upstream.inflate import BrokenBodyError
-from qwen_mcp_tools.upstream.routes import Proxy
+from qwen_mcp_tools.upstream.proxies import Proxy, is_loopback
 
-_TIMEOUTS = (httpcore.ConnectTimeout, httpcore.ReadTimeout, httpcore.WriteTimeout)
+TIMEOUTS = {"connect": 8.0, "read": 20.0, "write": 20.0, "pool": 20.0}
+"""Seconds for one step each; a call as a whole has its own deadline."""
+
+_NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
 @contextmanager
-def talking_to(service: str, proxy: Proxy | None) -> Generator[None]:
-    """Turn what httpcore raises inside the block into an `UpstreamError` that names `service`."""
+def talking_to(service: str, url: httpx.URL, proxy: Proxy | None) -> Generator[None]:
+    """Turn what fails on the wire inside the block into an `UpstreamError` about `service`.
+
+    Its cause is a `httpcore.ConnectError` or a `ConnectionError` where nothing was sent and a
+    second try may help.
+    """
     try:
         yield
     except httpcore.PoolTimeout as error:
         raise UnreachableError(
             service, "is being asked too much at once from here", "try again in a moment"
         ) from error
-    except _TIMEOUTS as error:
-        raise UnreachableError(service, "did not answer in time", _mend(proxy)) from error
-    except httpcore.ProxyError as error:
-        name = proxy.variable if proxy else "HTTPS_PROXY"
-        raise UnreachableError(
-            service, f"can't be reached through the proxy in {name}", "check that proxy"
-        ) from error
-    except httpcore.ConnectError as error:
-        raise _not_connected(service, error, proxy) from error
-    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-        raise ServiceFaultError(service, "broke off its answer", "try again") from error
+    except httpcore.TimeoutException as error:
+        seconds = TIMEOUTS["connect" if isinstance(error, httpcore.ConnectTimeout) else "read"]
+        trouble = f"did not answer within {seconds:g} s"
+        raise UnreachableError(service, trouble, _mend(url, proxy)) from error
+    except (httpcore.ProxyError, httpcore.ConnectError, OSError) as error:
+        raise _not_connected(service, url, proxy, error) from _cause(error)
+    except httpcore.LocalProtocolError as error:
+        raise _not_sendable(service) from error
+    except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
+        raise ServiceFaultError(service, "broke off or garbled its answer", "try again") from error
     except BrokenBodyError as error:
         raise MalformedAnswerError(service, f"sent a body that can't be read: {error}") from error
+    except UnicodeEncodeError:  # From a header; its text quotes the key.
+        raise _not_sendable(service) from None
 
 
 def _not_connected(
-    service: str, error: httpcore.ConnectError, proxy: Proxy | None
+    service: str, url: httpx.URL, proxy: Proxy | None, error: Exception
 ) -> UnreachableError:
-    cause = _root(error)
-    if isinstance(cause, ssl.SSLCertVerificationError):
+    cause = _cause(error)
+    if isinstance(error, httpcore.ProxyError) or (proxy and not isinstance(cause, ssl.SSLError)):
+        name = proxy.variable if proxy else "HTTPS_PROXY"
+        trouble = str(error) if isinstance(error, httpcore.ProxyError) else "does not answer"
         return UnreachableError(
-            service,
-            f"shows a certificate that is not trusted ({cause.verify_message})",
-            "if your network has an authority of its own, name its file in SSL_CERT_FILE",
+            service, f"can't be reached: the proxy in {name} {trouble}", f"check {name}"
         )
-    if isinstance(cause, ssl.SSLError):
-        return UnreachableError(service, "does not speak TLS that we accept", "try http://")
-    if proxy:
-        return UnreachableError(
-            service, f"can't be reached: the proxy in {proxy.variable} does not answer", "start it"
-        )
-    return UnreachableError(service, "refuses the connection", _mend(proxy))
+    match cause:
+        case ssl.SSLCertVerificationError():
+            trouble = f"shows a certificate that is not trusted ({cause.verify_message})"
+            mend = "if your network has an authority of its own, name its file in SSL_CERT_FILE"
+        case ssl.SSLError():
+            trouble, mend = "does not speak TLS as we do", "check the address"
+        case ConnectionRefusedError():
+            trouble, mend = "refuses the connection", _mend(url, proxy)
+        case OSError():  # Of the resolver: httpcore wraps those of a socket.
+            known = cause.errno in _NO_SUCH_NAME
+            trouble = "has no address" if known else "can't be looked up now"
+            mend = f"check the name; {_mend(url, proxy)}"
+        case _:
+            trouble, mend = "can't be connected to", _mend(url, proxy)
+    return UnreachableError(service, trouble, mend)
 
 
-def _mend(proxy: Proxy | None) -> str:
+def _not_sendable(service: str) -> UpstreamError:
+    trouble = "can't be asked: a header would hold what HTTP does not carry"
+    return UpstreamError(service, trouble, "check the key for line breaks and foreign characters")
+
+
+def _mend(url: httpx.URL, proxy: Proxy | None) -> str:
     if proxy:
         return f"try again, or check the proxy in {proxy.variable}"
-    return "try again later; set HTTPS_PROXY if this network needs a proxy"
+    if is_loopback(url.host):
+        return "check that it runs there"
+    return "set HTTPS_PROXY if this network needs a proxy"
 
 
-def _root(error: BaseException) -> BaseException:
-    while error.__cause__ or error.__context__:
-        error = error.__cause__ or error.__context__ or error
+def _cause(error: Exception) -> Exception:
+    """Return what says most about `error`: TLS or a refusal under it, else itself."""
+    below: BaseException | None = error
+    while below:
+        if isinstance(below, ssl.SSLError | ConnectionRefusedError):
+            return below
+        below = below.__cause__ or below.__context__
     return error

@@ -1,14 +1,14 @@
-"""The judged connection: a name is looked up once, and only a judged answer is connected to."""
+"""Guard: which hosts a model may reach, judged by every address that their name leads to."""
 
-import asyncio
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from functools import partial
 
-import httpcore
+import anyio
+import anyio.to_thread
 
-from qwen_mcp_tools.errors import RefusedError, SettingError, UnreachableError
+from qwen_mcp_tools.errors import RefusedError, SettingError
 from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.upstream.addresses import (
     Address,
@@ -22,137 +22,109 @@ from qwen_mcp_tools.upstream.addresses import (
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Looks a name up: all its addresses, or an OSError."""
 
-FIRST_TRY_SECONDS = 3.0
-"""How long an address may take to connect while others are left to try."""
+MOST_LOOK_UPS = 40
+LONGEST_LOCAL_LOOK_UP = 3.0
+"""Seconds that a look-up may take behind a proxy, which makes its own."""
 
-_MEND = "to read a server of your own, add it to QWEN_MCP_ALLOW_HOSTS"
+_FAKE = ipaddress.ip_network("198.18.0.0/15")
 
 
-async def look_up(host: str, port: int) -> list[str]:
-    """Return every address that the system's resolver gives for `host`, without repeats."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
+class Resolver:
+    """Asks the system, in threads of its own: asyncio's few are soon all held by a dead server."""
+
+    def __init__(self) -> None:
+        self._threads = anyio.CapacityLimiter(MOST_LOOK_UPS)
+
+    async def __call__(self, host: str, port: int) -> list[str]:
+        """Return every address of `host`, without repeats; an OSError if there is none."""
+        ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        try:
+            found = await anyio.to_thread.run_sync(
+                ask, limiter=self._threads, abandon_on_cancel=True
+            )
+        except UnicodeError as error:  # A label of more than 63 characters.
+            raise socket.gaierror(socket.EAI_NONAME, "no such name") from error
+        return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+async def look_up(resolve: Resolve, host: str, port: int) -> list[str]:
+    """Return the addresses of `host`, unjudged; one that it spells out is its own."""
+    return [host] if literal_in(host) else await resolve(host, port)
 
 
 class Guard:
-    """Says which addresses a model may reach."""
+    """Says which hosts a model may reach.
 
-    def __init__(self, settings: Settings, resolve: Resolve = look_up) -> None:
+    Raises:
+        SettingError: QWEN_MCP_FAKE_IP holds something else than networks.
+    """
+
+    def __init__(self, settings: Settings, resolve: Resolve) -> None:
         self._allowed = settings.allow_hosts
         self._allows_all = settings.allow_private_network
-        self._fake = tuple(_network(written) for written in settings.fake_ip)
+        self._fake = tuple(map(_network, settings.fake_ip))
         self._resolve = resolve
 
     async def addresses_of(self, host: str, port: int) -> list[str]:
-        """Return the addresses to connect to for `host`.
+        """Return the addresses to connect to for `host`, each of them judged.
 
         Raises:
             RefusedError: One of them is not public.
-            UnreachableError: There is no such name, or the resolver fails.
+            OSError: There is no such name, or the resolver fails.
         """
         exempt = self._is_exempt(host, port)
         if not exempt:
-            self.judge_host(host, port)
-        if literal_in(host):
-            return [host.strip("[]")]
-        try:
-            found = await self._resolve(host, port)
-        except (OSError, UnicodeError) as error:
-            raise UnreachableError(
-                host, "can't be found: there is no such name here", "check its spelling"
-            ) from error
-        if not exempt:
-            self._judge_all(host, found)
+            _judge_host(host, port)
+        found = await look_up(self._resolve, host, port)
+        if not exempt and not literal_in(host):
+            self._judge(host, port, found)
         return found
 
-    def judge_host(self, host: str, port: int) -> None:
-        """Return if `host` is no private literal and no name that never means the public internet.
-
-        Raises:
-            RefusedError: It is one.
-        """
-        if self._is_exempt(host, port):
-            return
-        literal = literal_in(host)
-        if literal and not is_public(literal):
-            raise RefusedError(host, "it is not a public address", _MEND)
-        if not literal and is_special(host):
-            raise RefusedError(host, "the name is not one of the public internet", _MEND)
-
     async def judge_behind_proxy(self, host: str, port: int) -> None:
-        """Judge a host that a proxy will look up: what our own look-up says counts if there is one.
+        """Return if a proxy may be asked for `host`; what a look-up here says counts, if it works.
 
         Raises:
             RefusedError: The host, or an address that is found for it, is not public.
         """
-        self.judge_host(host, port)
-        if self._is_exempt(host, port) or literal_in(host):
-            return
-        try:
-            found = await self._resolve(host, port)
-        except (OSError, UnicodeError):
-            return  # Local DNS is often closed behind a proxy; the proxy looks it up itself.
-        self._judge_all(host, found)
+        with anyio.move_on_after(LONGEST_LOCAL_LOOK_UP):
+            try:
+                await self.addresses_of(host, port)
+            except OSError:
+                return  # Local DNS is often closed behind a proxy.
 
     def _is_exempt(self, host: str, port: int) -> bool:
-        shown = f"[{host}]" if ":" in host and not host.startswith("[") else host
-        return self._allows_all or f"{shown.lower()}:{port}" in self._allowed
+        shown = _shown(host, port)
+        return self._allows_all or shown in self._allowed
 
-    def _judge_all(self, host: str, found: Iterable[str]) -> None:
+    def _judge(self, host: str, port: int, found: Iterable[str]) -> None:
         for each in found:
-            address = ipaddress.ip_address(each)
-            if not is_public(address) and not is_within(address, self._fake):
-                raise RefusedError(host, f"it leads to {_kind(address)} address", _mend(address))
-
-
-class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Connects to none but judged addresses; TLS above it still checks the name."""
-
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
-        self._network = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Return a connection to the first address of `host` that answers."""
-        *others, last = await self._guard.addresses_of(host, port)
-        for address in others:
-            try:
-                return await self._network.connect_tcp(
-                    address,
-                    port,
-                    min(timeout or FIRST_TRY_SECONDS, FIRST_TRY_SECONDS),
-                    local_address,
-                    socket_options,
+            address = literal_in(each)
+            if not address or not (is_public(address) or is_within(address, self._fake)):
+                raise RefusedError(
+                    host, "its name leads to no public address", _mend(host, port, address)
                 )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue
-        return await self._network.connect_tcp(last, port, timeout, local_address, socket_options)
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait, as httpcore asks between its own retries."""
-        await asyncio.sleep(seconds)
+
+def _judge_host(host: str, port: int) -> None:
+    literal = literal_in(host)
+    if literal and not is_public(literal):
+        raise RefusedError(host, "it is no public address", _mend(host, port))
+    if not literal and is_special(host):
+        raise RefusedError(host, "it is no name of the public internet", _mend(host, port))
+
+
+def _mend(host: str, port: int, address: Address | None = None) -> str:
+    if address and is_within(address, (_FAKE,)):
+        return f"if a local proxy makes such addresses up, set QWEN_MCP_FAKE_IP={_FAKE}"
+    return f"if it is a server of yours, set QWEN_MCP_ALLOW_HOSTS={_shown(host, port)}"
+
+
+def _shown(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host.lower()}:{port}"
 
 
 def _network(written: str) -> Network:
     try:
         return ipaddress.ip_network(written, strict=False)
     except ValueError as error:
-        raise SettingError("QWEN_MCP_FAKE_IP takes ranges such as 198.18.0.0/15") from error
-
-
-def _kind(address: Address) -> str:
-    return "a loopback" if address.is_loopback else "a private or reserved"
-
-
-def _mend(address: Address) -> str:
-    if is_within(address, (ipaddress.ip_network("198.18.0.0/15"),)):
-        return "if your proxy's DNS makes such addresses up, set QWEN_MCP_FAKE_IP=198.18.0.0/15"
-    return _MEND
+        raise SettingError("QWEN_MCP_FAKE_IP takes networks such as 198.18.0.0/15") from error

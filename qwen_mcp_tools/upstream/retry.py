@@ -5,8 +5,14 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import anyio
+import httpcore
 
-from qwen_mcp_tools.errors import RateLimitedError, ServiceFaultError, UpstreamError
+from qwen_mcp_tools.errors import (
+    RateLimitedError,
+    ServiceFaultError,
+    UnreachableError,
+    UpstreamError,
+)
 
 T = TypeVar("T")
 
@@ -21,13 +27,13 @@ ROOM_SECONDS = 1.0
 async def with_retry(attempt: Callable[[], Awaitable[T]], *, tries: int = 3) -> T:
     """Return what `attempt` returns, trying again where a second try may help.
 
-    That is after a `ServiceFaultError`, and after a `RateLimitedError` that says how long to
-    wait. Any other failure, and the last one, is raised as it is.
+    That is after a `ServiceFaultError`, a `RateLimitedError` that says how long to wait, and an
+    `UnreachableError` for want of a connection. Any other failure, and the last, goes through.
     """
     for number in range(1, tries):
         try:
             return await attempt()
-        except (ServiceFaultError, RateLimitedError) as failure:
+        except UpstreamError as failure:
             wait = _wait_after(failure, number)
             if wait is None or wait + ROOM_SECONDS > _time_left():
                 raise
@@ -39,6 +45,11 @@ def _wait_after(failure: UpstreamError, number: int) -> float | None:
     if isinstance(failure, RateLimitedError):
         wait = failure.retry_after
         return wait if wait is not None and wait <= LONGEST_WAIT_SECONDS else None
+    unconnected = isinstance(failure, UnreachableError) and isinstance(
+        failure.__cause__, httpcore.ConnectError | ConnectionError
+    )
+    if not unconnected and not isinstance(failure, ServiceFaultError):
+        return None
     # Jitter keeps callers that failed together from coming back together.
     return FIRST_WAIT_SECONDS * 2 ** (number - 1) * random.uniform(0.5, 1.5)  # noqa: S311
 

@@ -1,0 +1,125 @@
+"""One request out, one answer back: inflated, bounded, and its failures put in words."""
+
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import httpcore
+import httpx
+
+from qwen_mcp_tools.errors import MalformedAnswerError
+from qwen_mcp_tools.upstream.failures import TIMEOUTS, talking_to
+from qwen_mcp_tools.upstream.guard import Guard, Resolve
+from qwen_mcp_tools.upstream.identity import user_agent
+from qwen_mcp_tools.upstream.inflate import ACCEPT_ENCODING, inflater_for
+from qwen_mcp_tools.upstream.proxies import Routes
+from qwen_mcp_tools.upstream.transport import RoutedTransport
+
+MAX_BYTES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an upstream said, whatever its status."""
+
+    url: str
+    status: int
+    headers: httpx.Headers
+    body: bytes
+    """Inflated."""
+    cut: bool = False
+    """Whether the body is only the start of the whole: longer than was asked for, or broken off."""
+
+    def json(self, service: str) -> dict[str, Any]:
+        """Return the JSON object that the body is.
+
+        Raises:
+            MalformedAnswerError: It is none, or only the start of it.
+        """
+        try:
+            body: Any = json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            sent = "an answer without its end" if self.cut else "something else than JSON"
+            raise MalformedAnswerError(
+                service, f"sent {sent} (status {self.status})", "try again later"
+            ) from error
+        if not isinstance(body, dict):
+            raise MalformedAnswerError(service, "sent JSON of another shape", "try again later")
+        return cast("dict[str, Any]", body)
+
+    def entries(self, service: str, name: str) -> list[dict[str, Any]]:
+        """Return the objects that the body lists under `name`.
+
+        Raises:
+            MalformedAnswerError: It lists none there.
+        """
+        listed: Any = self.json(service).get(name)
+        if not isinstance(listed, list):
+            raise MalformedAnswerError(service, "sent JSON of another shape", "try again later")
+        return [entry for entry in cast("list[Any]", listed) if isinstance(entry, dict)]
+
+
+class Exchange:
+    """The connections to all upstreams of one kind; with a `guard`, to public hosts only."""
+
+    def __init__(self, routes: Routes, resolve: Resolve, guard: Guard | None = None) -> None:
+        self._routes = routes
+        self._transport = RoutedTransport(routes, resolve, guard)
+
+    @asynccontextmanager
+    async def open(
+        self,
+        service: str,
+        method: str,
+        url: httpx.URL,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **content: Any,
+    ) -> AsyncGenerator[httpx.Response]:
+        """Yield the answer, its body not yet read; what fails in the block names `service`.
+
+        No cookie is kept, no redirect is followed. `content` is what `httpx.Request` takes.
+        """
+        proxy = self._routes.proxy_for(str(url))
+        with talking_to(service, url, proxy):
+            request = httpx.Request(
+                method, url, headers=_headers(headers), extensions={"timeout": TIMEOUTS}, **content
+            )
+            response = await self._transport.handle_async_request(request)
+            try:
+                if proxy and response.status_code == 407:
+                    raise httpcore.ProxyError("wants a user name and password")
+                yield response
+            finally:
+                await response.aclose()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._transport.aclose()
+
+
+async def read(url: httpx.URL, response: httpx.Response, max_bytes: int) -> Answer:
+    """Return the answer from `url` with at most `max_bytes` of its inflated body.
+
+    No more than that is taken from the wire either: a body can be long and inflate to nothing.
+    """
+    inflater = inflater_for(response.headers.get("content-encoding", ""))
+    body, taken, cut = bytearray(), 0, False
+    async for raw in response.aiter_raw():
+        body += inflater.feed(raw, max_bytes + 1 - len(body))
+        taken += len(raw)
+        if len(body) > max_bytes or taken > max_bytes:
+            cut = True
+            break
+    cut = cut or (taken > 0 and not inflater.is_whole())
+    return Answer(str(url), response.status_code, response.headers, bytes(body[:max_bytes]), cut)
+
+
+def _headers(given: Mapping[str, str] | None) -> httpx.Headers:
+    headers = httpx.Headers(
+        {"User-Agent": user_agent(), "Accept": "*/*", "Accept-Encoding": ACCEPT_ENCODING}
+    )
+    headers.update(given)
+    return headers
