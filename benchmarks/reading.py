@@ -115,9 +115,8 @@ def _print(scores: list[Score], refused: list[str]) -> None:
         print(f"  {kind:14}{statistics.mean(values):.3f}  ({len(values)})")
     print(f"with            {_share(score.found for score in scores):.3f}")
     print(f"without         {_share(score.leaked for score in scores):.3f}")
-    print(
-        f"ms a page       median {statistics.median(times):.1f}, p90 {times[len(times) * 9 // 10]:.1f}"
-    )
+    p90 = times[len(times) * 9 // 10]
+    print(f"ms a page       median {statistics.median(times):.1f}, p90 {p90:.1f}")
     print(*refused, sep="\n")
 
 

@@ -73,8 +73,8 @@ async def _introduce(client: "Client") -> None:
     tools = (await client.list_tools()).tools
     offer = [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools]
     size = len(json.dumps(offer, ensure_ascii=False, separators=(",", ":")))
-    server, names = client.server_info, ", ".join(tool.name for tool in tools)
-    print(f"  {server.name} {server.version} on stdio, protocol {client.protocol_version}")
+    names = ", ".join(tool.name for tool in tools)
+    print(f"  served on stdio, protocol {client.protocol_version}")
     print(f"  {len(tools)} tools, about {size / CHARACTERS_A_TOKEN:.0f} tokens: {names}\n")
 
 
@@ -133,7 +133,7 @@ def _acts(sandbox: "Sandbox") -> list[tuple[str, dict[str, str], list[Scene]]]:
                     "Refuse an address that is not public",
                     "fetch_page",
                     {"url": "http://169.254.169.254/latest/meta-data/"},
-                    "not a public address",
+                    "no public address",
                     fails=True,
                 ),
             ],

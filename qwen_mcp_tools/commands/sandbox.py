@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise SettingError(f"--site takes a folder; {arguments.site} is none")
     told = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: told.set())
+        signal.signal(each, lambda _, __: told.set())
     with Sandbox(arguments.site) as sandbox:
         print(_shown(sandbox.settings(), as_json=arguments.json))
         print(f"# the site: {sandbox.site.url}/", flush=True)

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 from urllib.parse import urljoin
 
 from qwen_mcp_tools.content.main_content import choose_main
@@ -66,7 +68,7 @@ def _markdown(main: Element, base: str) -> str:
 
 
 def _whole(html: str) -> Element:
-    root = parse(html)
+    root: Element = parse(html)
     drop_unseen(root)
     body = root.find("body")
     return root if body is None else body
@@ -74,8 +76,8 @@ def _whole(html: str) -> Element:
 
 def _convert(main: Element) -> str:
     from html_to_markdown import ConversionOptions, convert
-    from lxml import etree
 
+    etree: Any = import_module("lxml.etree")
     html: str = etree.tostring(main, encoding="unicode", method="html", with_tail=False)
     options = ConversionOptions(
         heading_style="atx",

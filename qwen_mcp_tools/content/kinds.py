@@ -79,12 +79,15 @@ def kind_of(body: bytes, content_type: str, url: str) -> Kind:
         return Kind.MARKDOWN
     if label.endswith(("/json", "+json")) or "json" in label:
         return Kind.JSON
-    named = _named(url)
-    if label in {"", "text/plain", "application/octet-stream", "binary/octet-stream"}:
-        return named or (
-            Kind.HTML if not label and _HTML.match(body[:SNIFFED_BYTES]) else Kind.TEXT
-        )
-    return Kind.TEXT
+    return _unlabelled(body, label, url)
+
+
+def _unlabelled(body: bytes, label: str, url: str) -> Kind:
+    """Judge a text whose label says little, by its name or its first characters."""
+    if label not in {"", "text/plain", "application/octet-stream", "binary/octet-stream"}:
+        return Kind.TEXT
+    looks_like_html = not label and _HTML.match(body[:SNIFFED_BYTES])
+    return _named(url) or (Kind.HTML if looks_like_html else Kind.TEXT)
 
 
 def _signed(body: bytes) -> Kind | None:

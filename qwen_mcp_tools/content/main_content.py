@@ -57,7 +57,7 @@ def _marked(body: Element, whole: int) -> Element | None:
 
 
 def _one_of_several(articles: list[Element], whole: int) -> Element | None:
-    """Return the one article that outweighs the rest, or what holds all of them (a thread, a list)."""
+    """Return the one article that outweighs the rest, or what holds them all, as in a thread."""
     sizes = [len(text_of(article)) for article in articles]
     largest = max(range(len(sizes)), key=sizes.__getitem__)
     if sizes[largest] > 0.6 * sum(sizes) and sizes[largest] > LEAST_TEXT:

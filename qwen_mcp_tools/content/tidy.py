@@ -34,10 +34,10 @@ def _tidy_link(link: Element, base: str) -> None:
     href = (link.get("href") or "").strip()
     inside_heading = any(each.tag in _HEADINGS for each in link.iterancestors())
     names = link.get("class", "")
-    if (inside_heading or _PERMALINK.search(names)) and text_of(link).lower() in _SIGNS:
-        if link.find(".//img") is None:
-            drop(link)
-            return
+    is_sign = text_of(link).lower() in _SIGNS and link.find(".//img") is None
+    if is_sign and (inside_heading or _PERMALINK.search(names)):
+        drop(link)
+        return
     target = absolute(href, base)
     link.attrib.clear()
     if target and not href.startswith("#"):

@@ -1,6 +1,7 @@
 """An HTML page as a tree, without what a reader does not see."""
 
 import re
+from importlib import import_module
 from typing import Any
 
 Element = Any
@@ -10,7 +11,8 @@ INVISIBLE_TAGS = frozenset(
     {
         "script", "style", "template", "noscript", "svg", "canvas", "iframe", "object", "embed",
         "audio", "video", "map", "datalist", "input", "select", "textarea", "button", "dialog",
-        "link", "meta", "base", "area", "param", "source", "track", "frame", "frameset", "applet", "title",
+        "link", "meta", "base", "area", "param", "source", "track", "frame", "frameset", "applet",
+        "title",
     }
 )  # fmt: skip
 _HIDING_STYLE = re.compile(
@@ -33,8 +35,9 @@ LONG_NOSCRIPT = 500
 
 def parse(html: str) -> Element | None:
     """Return the root of the page, `None` where there is nothing to parse."""
-    from lxml import etree, html as lxml_html
-
+    # lxml has no types.
+    etree: Any = import_module("lxml.etree")
+    lxml_html: Any = import_module("lxml.html")
     parser = lxml_html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, recover=True
     )
@@ -55,9 +58,9 @@ def drop_unseen(root: Element) -> None:
             drop(element)
     whole = len(text_of(root))
     for element in list(root.iter()):
-        if not isinstance(element.tag, str):
-            drop(element)
-        elif _is_hidden(element, selectors) and not _holds_the_page(element, whole):
+        if not isinstance(element.tag, str) or (
+            _is_hidden(element, selectors) and not _holds_the_page(element, whole)
+        ):
             drop(element)
 
 
@@ -96,7 +99,7 @@ def _is_hidden(element: Element, selectors: frozenset[str]) -> bool:
 
 
 def _holds_the_page(element: Element, whole: int) -> bool:
-    """Say whether nearly all text is in `element`: a script shows such a page once it has loaded."""
+    """Say whether nearly all text is in `element`: a script shows such a page once it is there."""
     size = len(text_of(element))
     return size > 1500 and size > 0.7 * whole
 

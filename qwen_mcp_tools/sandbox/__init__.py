@@ -14,7 +14,7 @@ from qwen_mcp_tools.sandbox.wikipedia import Wikipedia
 
 
 class Sandbox:
-    """Every upstream, each on a loopback port that the system chooses: `with Sandbox() as sandbox`."""
+    """Every upstream, each on a loopback port that the system chooses, inside a `with` block."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.site = Site(folder)

@@ -1,4 +1,4 @@
-"""Brave's Search API: parameters, sections, limits and errors as its reference and users show them."""
+"""Brave's Search API: parameters, sections, limits and errors as reference and users show them."""
 
 import gzip
 import json
@@ -26,9 +26,9 @@ SEARCH_LANGUAGES = (
     "ko lv lt ms ml mr nb pl pt-br pt-pt pa ro ru sr sk sl es sv ta te th tr uk vi"
 ).split()
 UI_LANGUAGES = (
-    "es-AR en-AU de-AT nl-BE fr-BE pt-BR en-CA fr-CA es-CL da-DK fi-FI fr-FR de-DE el-GR zh-HK en-IN "
-    "en-ID it-IT ja-JP ko-KR en-MY es-MX nl-NL en-NZ no-NO zh-CN pl-PL en-PH ru-RU en-ZA es-ES sv-SE "
-    "fr-CH de-CH zh-TW tr-TR en-GB en-US es-US"
+    "es-AR en-AU de-AT nl-BE fr-BE pt-BR en-CA fr-CA es-CL da-DK fi-FI fr-FR de-DE el-GR zh-HK "
+    "en-IN en-ID it-IT ja-JP ko-KR en-MY es-MX nl-NL en-NZ no-NO zh-CN pl-PL en-PH ru-RU en-ZA "
+    "es-ES sv-SE fr-CH de-CH zh-TW tr-TR en-GB en-US es-US"
 ).split()
 FRESHNESS = r"pd|pw|pm|py|\d{4}-\d\d-\d\dto\d{4}-\d\d-\d\d"
 AGES = {"/docs/": "June 30, 2026", "/article": "October 5, 2026"}
@@ -128,7 +128,6 @@ class Brave(StandIn):
                 "original": query.q,
                 "is_navigational": False,
                 "spellcheck_off": not query.spellcheck,
-                "country": query.country.lower(),
                 "more_results_available": first + query.count < len(entries),
             },
         }
@@ -144,7 +143,7 @@ class Brave(StandIn):
         return answer
 
     def _result(self, entry: Entry, query: _Query) -> dict[str, Any]:
-        description = escape(snippet(entry, query.q), quote=True).replace("&#x27;", "&#x27;")
+        description = escape(snippet(entry, query.q), quote=True)
         if query.text_decorations:
             for word in understand(query.q).words:
                 description = description.replace(word, f"<strong>{word}</strong>")

@@ -14,8 +14,9 @@ from qwen_mcp_tools.sandbox.stand_in import Scripted, StandIn
 
 PAGE = 10
 ANOMALY = (
-    '<html><body><form id="challenge-form" action="//duckduckgo.com/anomaly.js?sv=html" method="POST">'
-    '<div class="anomaly-modal__title">Unfortunately, bots use DuckDuckGo too.</div></form></body></html>'
+    '<html><body><form id="challenge-form" action="//duckduckgo.com/anomaly.js?sv=html" '
+    'method="POST"><div class="anomaly-modal__title">Unfortunately, bots use DuckDuckGo too.</div>'
+    "</form></body></html>"
 )
 
 
@@ -55,7 +56,8 @@ class DuckDuckGo(StandIn):
             text = text.replace(word, f"<b>{word}</b>")
         href = f"//duckduckgo.com/l/?uddg={target}&amp;rut=0123abcd"
         return (
-            '<div class="result results_links results_links_deep web-result"><h2 class="result__title">'
+            '<div class="result results_links results_links_deep web-result">'
+            '<h2 class="result__title">'
             f'<a rel="nofollow" class="result__a" href="{href}">{escape(entry.title)}</a></h2>'
             f'<a class="result__snippet" href="{href}">{text}</a></div>'
         )
@@ -64,7 +66,8 @@ class DuckDuckGo(StandIn):
 def _advert(query: str) -> str:
     return (
         '<div class="result results_links results_links_deep result--ad"><h2 class="result__title">'
-        f'<a class="result__a" href="https://duckduckgo.com/y.js?ad_domain=shop.example">Buy {escape(query)}</a>'
+        '<a class="result__a" href="https://duckduckgo.com/y.js?ad_domain=shop.example">'
+        f"Buy {escape(query)}</a>"
         '</h2><a class="result__snippet" href="#">Best prices</a></div>'
     )
 
@@ -79,5 +82,6 @@ def _next(query: str, start: int) -> str:
 
 def _page(results: str) -> Response:
     return HTMLResponse(
-        f'<!DOCTYPE html><html><body><div class="serp__results"><div id="links">{results}</div></div></body></html>'
+        '<!DOCTYPE html><html><body><div class="serp__results">'
+        f'<div id="links">{results}</div></div></body></html>'
     )

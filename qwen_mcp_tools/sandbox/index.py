@@ -53,7 +53,8 @@ def understand(query: str) -> Wish:
 def find(entries: tuple[Entry, ...], query: str, host: str) -> list[Entry]:
     """Return the entries about `query`, best first; all of them are on `host`."""
     wish = understand(query)
-    if wish.sites and host.partition(":")[0] not in wish.sites or host in wish.not_sites:
+    is_elsewhere = bool(wish.sites) and host.partition(":")[0] not in wish.sites
+    if is_elsewhere or host in wish.not_sites:
         return []
     scored = [(_score(entry, wish), entry) for entry in entries]
     best = sorted(scored, key=lambda pair: -pair[0])

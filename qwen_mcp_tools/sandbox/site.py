@@ -64,22 +64,8 @@ class Site(StandIn):
 
     def app(self) -> Starlette:
         """Return the site."""
-        published = [Route("/{path:path}", self._file)] if self._folder else _routes()
-        return Starlette(routes=published)
-
-    async def _file(self, request: Request) -> Response:
-        """Serve a file of the folder; `page.html.gz` is there as `page.html` too."""
-        assert self._folder
-        wanted = (self._folder / request.path_params["path"].lstrip("/")).resolve()
-        if wanted.is_dir():
-            wanted = wanted / "index.html"
-        packed = wanted.with_name(f"{wanted.name}.gz")
-        if not wanted.is_relative_to(self._folder) or not (wanted.is_file() or packed.is_file()):
-            return PlainTextResponse("not found", 404)
-        kind = mimetypes.guess_type(wanted.name)[0] or "application/octet-stream"
-        if wanted.is_file():
-            return Response(wanted.read_bytes(), headers={"content-type": kind})
-        return Response(gzip.decompress(packed.read_bytes()), headers={"content-type": kind})
+        folder = self._folder
+        return Starlette(routes=[Route("/{path:path}", _files_of(folder))] if folder else _routes())
 
 
 def documents() -> dict[str, str]:
@@ -147,6 +133,24 @@ def _routes() -> list[Route]:
         Route("/to-metadata", _redirect("http://169.254.169.254/latest/meta-data/", 302)),
         Route("/account", _redirect("/login", 302)),
     ]
+
+
+def _files_of(folder: Path) -> Any:
+    """Serve the files of `folder`; `page.html.gz` is there as `page.html` too."""
+
+    async def file(request: Request) -> Response:
+        wanted = (folder / request.path_params["path"].lstrip("/")).resolve()
+        if wanted.is_dir():
+            wanted = wanted / "index.html"
+        packed = wanted.with_name(f"{wanted.name}.gz")
+        if not wanted.is_relative_to(folder) or not (wanted.is_file() or packed.is_file()):
+            return PlainTextResponse("not found", 404)
+        kind = mimetypes.guess_type(wanted.name)[0] or "application/octet-stream"
+        is_plain = wanted.is_file()
+        body = wanted.read_bytes() if is_plain else gzip.decompress(packed.read_bytes())
+        return Response(body, headers={"content-type": kind})
+
+    return file
 
 
 def _page(body: bytes, kind: str) -> Any:

@@ -11,15 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from qwen_mcp_tools.sandbox.stand_in import Scripted, StandIn
-
-POSTS = (
-    (4410, "question", "How do I set a timeout for an asyncio task?", "asyncio timeout task wait_for cancel", 182),
-    (4411, "answer", "How do I set a timeout for an asyncio task?", "Since Python 3.11 use asyncio.timeout as a context manager; wait_for is the older way. <code>async with asyncio.timeout(2):</code>", 97),
-    (5120, "question", "Why doesn't CSS grid shrink my column?", "css grid minmax column overflow", 64),
-    (5391, "question", "fetch API: how to abort a request?", "javascript fetch api abort controller signal", 77),
-    (6002, "question", "What's the difference between retries & backoff?", "retry backoff jitter http", 41),
-    (6100, "question", "Decode a GBK page in Python", "python gbk gb18030 decode charset", 12),
-)  # fmt: skip
+from qwen_mcp_tools.sandbox.written import written
 
 
 class StackExchange(StandIn):
@@ -45,7 +37,7 @@ class StackExchange(StandIn):
         words = request.query_params.get("q", "").lower().split()
         size = int(request.query_params.get("pagesize", 30))
         page = int(request.query_params.get("page", 1))
-        found = [_item(*post) for post in POSTS if _is_about(post, words)]
+        found = [_item(post) for post in written("stackexchange") if _is_about(post, words)]
         shown = found[(page - 1) * size : page * size]
         body = {
             "items": shown,
@@ -58,21 +50,29 @@ class StackExchange(StandIn):
         return Response(data, headers=headers)
 
 
-def _is_about(post: tuple[int, str, str, str, int], words: list[str]) -> bool:
-    text = f"{post[2]} {post[3]}".lower()
+def _is_about(post: dict[str, Any], words: list[str]) -> bool:
+    text = f"{post['title']} {post['text']}".lower()
     return bool(words) and sum(word in text for word in words) * 2 > len(words)
 
 
-def _item(number: int, kind: str, title: str, text: str, score: int) -> dict[str, Any]:
-    question = number - 1 if kind == "answer" else number
-    answer = {"answer_id": number} if kind == "answer" else {}
+def _item(post: dict[str, Any]) -> dict[str, Any]:
+    number, is_answer = post["id"], post["type"] == "answer"
+    text = escape(post["text"], quote=True)
     return {
-        "item_type": kind, "question_id": question, **answer, "title": escape(title, quote=True),
-        "excerpt": f'... <span class="highlight">{escape(text, quote=True)}</span> ...',
-        "body": escape(text), "tags": ["python"], "score": score, "question_score": score,
-        "has_accepted_answer": True, "answer_count": 3, "creation_date": 1753000000,
+        "item_type": post["type"],
+        "question_id": number - 1 if is_answer else number,
+        **({"answer_id": number} if is_answer else {}),
+        "title": escape(post["title"], quote=True),
+        "excerpt": f'... <span class="highlight">{text}</span> ...',
+        "body": text,
+        "tags": ["python"],
+        "score": post["score"],
+        "question_score": post["score"],
+        "has_accepted_answer": True,
+        "answer_count": 3,
+        "creation_date": 1753000000,
         "last_activity_date": 1767000000,
-    }  # fmt: skip
+    }
 
 
 def _packed(body: dict[str, Any], status: int = 200) -> Scripted:

@@ -62,11 +62,11 @@ class Hold:
 
     def wait_until_asked(self) -> None:
         """Return as soon as a request has come."""
-        assert self._asked.wait(PATIENCE_SECONDS), "nobody asked"
+        _expect(self._asked, "nobody asked")
 
     def wait_until_left(self) -> None:
         """Return as soon as a held request's client has broken off."""
-        assert self._left.wait(PATIENCE_SECONDS), "the client did not leave"
+        _expect(self._left, "the client did not leave")
 
     def release(self) -> None:
         """Let the held requests be answered."""
@@ -130,6 +130,11 @@ class StandIn:
             await _answer(scripted, scope, send)
         else:
             await self._app(scope, _replay(body, receive), send)
+
+
+def _expect(happened: threading.Event, otherwise: str) -> None:
+    if not happened.wait(PATIENCE_SECONDS):
+        raise TimeoutError(otherwise)
 
 
 async def _answer(scripted: Scripted, scope: Scope, send: Send) -> None:

@@ -8,14 +8,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from qwen_mcp_tools.sandbox.stand_in import StandIn
-
-PAGES = (
-    (101, "Asynchronous_I/O", "Asynchronous I/O", "a form of input/output that lets other work go on; asyncio timeout", "Input and output without waiting"),
-    (102, "Timeout_(computing)", "Timeout (computing)", "a timeout is a limit of time after which an event is taken not to come", "Limit of time"),
-    (103, "CSS_grid_layout", "CSS grid layout", "CSS grid layout makes columns and rows for web pages", "Layout technique"),
-    (104, "Exponential_backoff", "Exponential backoff", "backoff widens the wait between each retry", "Algorithm"),
-    (105, "异步IO", "异步IO", "异步IO 让程序在等待时继续做别的事，常与超时一起使用", "输入输出方式"),
-)  # fmt: skip
+from qwen_mcp_tools.sandbox.written import written
 
 
 class Wikipedia(StandIn):
@@ -34,20 +27,25 @@ class Wikipedia(StandIn):
                 {"messageTranslations": {"en": "q must be set"}, "httpCode": 400}, 400
             )
         limit = int(request.query_params.get("limit", 50))
-        found = [_page(page, words) for page in PAGES if _is_about(page, words)]
+        found = [_page(page, words) for page in written("wikipedia") if _is_about(page, words)]
         return JSONResponse({"pages": found[:limit]})
 
 
-def _is_about(page: tuple[int, str, str, str, str], words: list[str]) -> bool:
-    text = f"{page[2]} {page[3]}".lower()
+def _is_about(page: dict[str, Any], words: list[str]) -> bool:
+    text = f"{page['title']} {page['text']}".lower()
     return sum(word in text for word in words) * 2 > len(words)
 
 
-def _page(page: tuple[int, str, str, str, str], words: list[str]) -> dict[str, Any]:
-    number, key, title, text, description = page
+def _page(page: dict[str, Any], words: list[str]) -> dict[str, Any]:
+    excerpt = page["text"]
     for word in words:
-        text = text.replace(word, f'<span class="searchmatch">{word}</span>')
+        excerpt = excerpt.replace(word, f'<span class="searchmatch">{word}</span>')
     return {
-        "id": number, "key": key, "title": title, "excerpt": text,
-        "matched_title": None, "description": description, "thumbnail": None,
-    }  # fmt: skip
+        "id": page["id"],
+        "key": page["key"],
+        "title": page["title"],
+        "excerpt": excerpt,
+        "matched_title": None,
+        "description": page["description"],
+        "thumbnail": None,
+    }

@@ -119,7 +119,7 @@ def _hit(result: dict[str, Any]) -> Hit:
         url=result["url"],
         snippet=plain(result.get("description") or ""),
         date=plain(result.get("age") or (result.get("page_age") or "")[:10]),
-        more=tuple(plain(each) for each in result.get("extra_snippets") or []),
+        more=tuple(map(plain, cast("list[str]", result.get("extra_snippets") or []))),
     )
 
 
@@ -139,15 +139,16 @@ def _section(answer: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _facts(infobox: dict[str, Any]) -> str:
     # Its reference has a list here, its own client's types a single object.
-    results: Any = infobox.get("results")
-    first: Any = results[0] if isinstance(results, list) and results else results
-    if not isinstance(first, dict) or not first.get("title"):
-        return ""
-    first = cast("dict[str, Any]", first)
-    pairs = "; ".join(f"{plain(k)}: {plain(v)}" for k, v in (first.get("attributes") or [])[:8])
-    return "\n".join(
-        part for part in (plain(first["title"]), plain(first.get("long_desc") or ""), pairs) if part
-    )
+    listed: Any = infobox.get("results")
+    entities: Any = [listed] if isinstance(listed, dict) else listed
+    return _described(entities[0]) if entities else ""
+
+
+def _described(entity: dict[str, Any]) -> str:
+    attributes: list[list[str]] = entity.get("attributes") or []
+    pairs = "; ".join(f"{plain(name)}: {plain(value)}" for name, value in attributes[:8])
+    parts = (plain(entity.get("title") or ""), plain(entity.get("long_desc") or ""), pairs)
+    return "\n".join(filter(None, parts))
 
 
 def _failure(answer: Answer) -> Exception:

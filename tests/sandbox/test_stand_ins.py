@@ -1,0 +1,176 @@
+"""The stand-ins behave as the services are documented to, errors and limits included."""
+
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from qwen_mcp_tools.sandbox import Sandbox
+from qwen_mcp_tools.sandbox.brave import ERRORS
+from qwen_mcp_tools.sandbox.stand_in import Scripted
+
+
+def brave(sandbox: Sandbox, key: str | None = "", **parameters: object) -> httpx.Response:
+    headers = {} if key is None else {"X-Subscription-Token": key or sandbox.brave.key}
+    url = f"{sandbox.brave.url}/res/v1/web/search"
+    return httpx.get(url, params={"q": "kestrel", **parameters}, headers=headers)
+
+
+def test_brave_finds_pages_of_the_site(sandbox: Sandbox) -> None:
+    answer = brave(sandbox, q="job timeout").json()
+    first = answer["web"]["results"][0]
+
+    assert first["url"] == f"{sandbox.site.url}/docs/timeouts.html"
+    assert "<strong>" in first["description"]
+    assert httpx.get(first["url"]).status_code == 200
+
+
+def test_brave_leaves_out_sections_without_results(sandbox: Sandbox) -> None:
+    answer = brave(sandbox, q="zyzzyva").json()
+
+    assert "web" not in answer
+    assert answer["query"]["more_results_available"] is False
+
+
+def test_brave_turns_pages_by_number(sandbox: Sandbox) -> None:
+    first, second = (brave(sandbox, count=2, offset=offset).json() for offset in (0, 1))
+
+    assert first["query"]["more_results_available"] is True
+    assert first["web"]["results"] != second["web"]["results"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        ({"q": ""}, "q"),
+        ({"q": "x" * 401}, "q"),
+        ({"q": "w " * 51}, "q"),
+        ({"count": 21}, "count"),
+        ({"offset": 10}, "offset"),
+        ({"search_lang": "ja"}, "search_lang"),
+        ({"ui_lang": "en"}, "ui_lang"),
+        ({"country": "XX"}, "country"),
+        ({"freshness": "today"}, "freshness"),
+    ],
+)
+def test_brave_refuses_a_parameter_with_its_place(
+    sandbox: Sandbox, parameters: dict[str, object], name: str
+) -> None:
+    answer = brave(sandbox, **parameters)
+    error = answer.json()["error"]
+
+    assert (answer.status_code, error["code"]) == (422, "VALIDATION")
+    assert error["meta"]["errors"][0]["loc"] == ["query", name]
+
+
+def test_brave_looks_at_the_key_first(sandbox: Sandbox) -> None:
+    missing, wrong = brave(sandbox, key=None, count=99), brave(sandbox, key="no", count=99)
+
+    assert missing.json()["error"]["meta"]["errors"][0]["loc"] == ["header", "x-subscription-token"]
+    assert wrong.json()["error"]["code"] == "SUBSCRIPTION_TOKEN_INVALID"
+    assert (missing.status_code, wrong.status_code) == (422, 422)
+
+
+def test_brave_tells_two_windows_and_packs_its_answer(sandbox: Sandbox) -> None:
+    answer = brave(sandbox)
+    sandbox.brave.is_metered = True
+    metered = brave(sandbox)
+
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["x-ratelimit-limit"] == "1, 2000"
+    assert answer.headers["x-ratelimit-remaining"] == "0, 1999"
+    assert metered.headers["x-ratelimit-limit"] == "1, 0"
+
+
+@pytest.mark.parametrize("code", ERRORS)
+@pytest.mark.parametrize("spelling", ["error", "errors"])
+def test_brave_fails_as_it_is_told_and_once(sandbox: Sandbox, code: str, spelling: str) -> None:
+    sandbox.brave.fail(code, spelling=spelling)
+    failed, after = brave(sandbox), brave(sandbox)
+    shown = failed.json()[spelling]
+
+    assert failed.status_code == ERRORS[code][0]
+    assert (shown[0] if spelling == "errors" else shown)["code"] == code
+    assert after.status_code == 200
+
+
+def test_stack_exchange_always_packs_its_answer(sandbox: Sandbox) -> None:
+    url = f"{sandbox.stackexchange.url}/2.3/search/excerpts"
+    answer = httpx.get(
+        url, params={"q": "asyncio timeout"}, headers={"Accept-Encoding": "identity"}
+    )
+
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.json()["items"][0]["item_type"] == "question"
+
+
+def test_wikipedia_wants_to_know_who_asks(sandbox: Sandbox) -> None:
+    url = f"{sandbox.wikipedia.url}/w/rest.php/v1/search/page?q=timeout"
+
+    assert httpx.get(url, headers={"User-Agent": ""}).status_code == 403
+    assert httpx.get(url).json()["pages"][0]["key"]
+
+
+def test_mdn_refuses_a_search_for_nothing(sandbox: Sandbox) -> None:
+    answer = httpx.get(f"{sandbox.mdn.url}/api/v1/search", params={"q": ""})
+
+    assert answer.status_code == 400
+    assert "q" in answer.json()["errors"]
+
+
+def test_a_script_is_followed_and_then_forgotten(sandbox: Sandbox) -> None:
+    sandbox.site.next(Scripted(503, {"busy": True}, {"Retry-After": "1"}), Scripted(204))
+    statuses = [httpx.get(f"{sandbox.site.url}/docs/").status_code for _ in range(3)]
+
+    assert statuses == [503, 204, 200]
+    assert [asked.path for asked in sandbox.site.asked] == ["/docs/"] * 3
+
+
+def test_a_connection_can_break_before_and_within_an_answer(sandbox: Sandbox) -> None:
+    sandbox.site.next(Scripted(drop=True), Scripted(body="whole", cut_after=2))
+
+    for _ in range(2):
+        with pytest.raises(httpx.RemoteProtocolError):
+            httpx.get(sandbox.site.url)
+
+
+def test_a_request_can_be_held(sandbox: Sandbox) -> None:
+    statuses: list[int] = []
+    with sandbox.site.holding() as held:
+        asking = threading.Thread(
+            target=lambda: statuses.append(httpx.get(sandbox.site.url).status_code)
+        )
+        asking.start()
+        held.wait_until_asked()
+        assert statuses == []
+        held.release()
+        asking.join()
+
+    assert statuses == [200]
+
+
+def test_a_folder_is_published_and_nothing_beside_it(tmp_path: Path) -> None:
+    import gzip
+
+    site = tmp_path / "site"
+    (site / "sub").mkdir(parents=True)
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    (site / "index.html").write_text("<p>home</p>", encoding="utf-8")
+    (site / "sub" / "page.html.gz").write_bytes(gzip.compress(b"<p>packed</p>"))
+    with Sandbox(site) as sandbox:
+        home = httpx.get(f"{sandbox.site.url}/")
+        packed = httpx.get(f"{sandbox.site.url}/sub/page.html")
+        outside = [
+            httpx.get(f"{sandbox.site.url}/{path}").status_code
+            for path in (
+                "%2e%2e/secret.txt",
+                "..%2fsecret.txt",
+                "sub/../../secret.txt",
+                "%2fetc/passwd",
+            )
+        ]
+
+    assert (home.text, home.headers["content-type"]) == ("<p>home</p>", "text/html")
+    assert packed.text == "<p>packed</p>"
+    assert outside == [404] * 4

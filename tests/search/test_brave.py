@@ -1,0 +1,207 @@
+"""Brave, as its reference and its users show it."""
+
+import logging
+
+import pytest
+
+from qwen_mcp_tools.sandbox import Sandbox
+from qwen_mcp_tools.sandbox.stand_in import Scripted
+from tests.conftest import Connect
+
+ONLY = {"QWEN_MCP_SEARCH": "brave"}
+
+
+async def test_results_come_with_title_url_date_and_snippet(
+    connect: Connect, sandbox: Sandbox, era: str
+) -> None:
+    async with connect(mode=era, **ONLY) as call:
+        text = await call("web_search", query="job timeout", count=2)
+
+    head, _, _, *lines, foot = text.splitlines()
+    assert head == 'Brave: 2 results for "job timeout", page 1'
+    assert "1. Timeouts — Kestrel 2.4 documentation (June 30, 2026)" in lines
+    assert f"   {sandbox.site.url}/docs/timeouts.html" in lines
+    assert foot == 'More: web_search(query="job timeout", count=2, page=2)'
+
+
+async def test_what_is_sent_is_what_brave_takes(connect: Connect, sandbox: Sandbox) -> None:
+    async with connect(**ONLY) as call:
+        await call(
+            "web_search",
+            query="  css   grid ",
+            count="5",
+            page=3,
+            freshness="2026-01-01..2026-06-30",
+            site="docs.python.org,-pinterest.com",
+            language="ja",
+            country="jp",
+        )
+    (asked,) = sandbox.brave.asked
+
+    assert asked.path == "/res/v1/web/search"
+    assert asked.headers["x-subscription-token"] == sandbox.brave.key
+    assert asked.headers["user-agent"].startswith("qwen-mcp-tools/")
+    assert asked.query == {
+        "q": "css grid site:docs.python.org -site:pinterest.com",
+        "count": "5",
+        "offset": "2",
+        "search_lang": "jp",
+        "country": "JP",
+        "freshness": "2026-01-01to2026-06-30",
+        "text_decorations": "false",
+        "extra_snippets": "true",
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("zh", "zh-hans"),
+        ("zh-CN", "zh-hans"),
+        ("zh_TW", "zh-hant"),
+        ("pt", "pt-br"),
+        ("en-GB", "en-gb"),
+        ("en-US", "en"),
+        ("de-AT", "de"),
+        ("xx", None),
+    ],
+)
+async def test_languages_are_sent_by_braves_own_codes(
+    connect: Connect, sandbox: Sandbox, language: str, code: str | None
+) -> None:
+    async with connect(**ONLY) as call:
+        await call("web_search", query="kestrel", language=language)
+
+    assert sandbox.brave.asked[0].query.get("search_lang") == code
+
+
+async def test_entities_are_characters_and_tags_are_gone(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    result = {
+        "title": "What&#x27;s <strong>new</strong> &amp; old",
+        "url": "https://a.example/",
+        "description": "1 &lt; 2",
+        "extra_snippets": ["&quot;more&quot;"],
+        "page_age": "2026-06-30T05:41:00",
+    }
+    sandbox.brave.next(Scripted(body={"web": {"results": [result]}, "query": {}}))
+    async with connect(**ONLY) as call:
+        text = await call("web_search", query="x")
+
+    assert "1. What's new & old (2026-06-30)\n" in text
+    assert "   1 < 2\n" in text
+    assert '   … "more"' in text
+
+
+@pytest.mark.parametrize(
+    "infobox", [{"title": "A", "long_desc": "B"}, [{"title": "A", "long_desc": "B"}]]
+)
+async def test_an_infobox_may_be_one_or_a_list(
+    connect: Connect, sandbox: Sandbox, infobox: object
+) -> None:
+    sandbox.brave.next(
+        Scripted(
+            body={
+                "web": {"results": [{"title": "t", "url": "https://a.example"}]},
+                "infobox": {"results": infobox},
+            }
+        )
+    )
+    async with connect(**ONLY) as call:
+        assert "\nA B\n" in await call("web_search", query="x")
+
+
+async def test_a_mended_spelling_is_told(connect: Connect) -> None:
+    async with connect(**ONLY) as call:
+        text = await call("web_search", query="asyncoi timeout")
+
+    assert '(searched for "asyncio timeout" instead)' in text
+
+
+async def test_no_results_is_an_answer(connect: Connect) -> None:
+    async with connect(**ONLY) as call:
+        text = await call("web_search", query="zyzzyva quux")
+
+    assert text.startswith('Brave: no results for "zyzzyva quux"; try other or fewer words')
+
+
+@pytest.mark.parametrize("spelling", ["error", "errors"])
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("SUBSCRIPTION_TOKEN_INVALID", "Brave does not accept the key; check BRAVE_API_KEY"),
+        ("SUBSCRIPTION_NOT_FOUND", "Brave does not accept the key; check BRAVE_API_KEY"),
+        ("OPTION_NOT_IN_PLAN", "Brave says that the key's plan does not include this"),
+        ("QUOTA_LIMITED", "Brave says that this month's quota is spent"),
+        ("USAGE_LIMIT_EXCEEDED", "Brave says that this month's quota is spent"),
+    ],
+)
+async def test_an_error_is_told_by_its_code_and_asked_once(
+    connect: Connect, sandbox: Sandbox, code: str, words: str, spelling: str
+) -> None:
+    sandbox.brave.fail(code, spelling=spelling)
+    async with connect(**ONLY) as call:
+        assert (await call.failure("web_search", query="kestrel")).startswith(words)
+        assert len(sandbox.brave.asked) == 1
+
+
+async def test_the_limit_of_a_second_is_waited_for(connect: Connect, sandbox: Sandbox) -> None:
+    sandbox.brave.fail("RATE_LIMITED")
+    async with connect(**ONLY) as call:
+        await call("web_search", query="kestrel")
+
+    assert len(sandbox.brave.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Scripted(500, "oops"), "Brave failed with status 500"),
+        (Scripted(502, "<html>bad gateway</html>"), "Brave failed with status 502"),
+        (Scripted(403, {}), "Brave does not accept the key (403)"),
+        (Scripted(404, {}), "Brave answered with status 404"),
+        (Scripted(200, "<html>"), "Brave sent something else than JSON"),
+        (Scripted(200, b"[]"), "Brave sent JSON of another shape"),
+        (Scripted(200, b"\x1f\x8bbroken", {"content-encoding": "gzip"}), "Brave "),
+        (Scripted(drop=True), "Brave "),
+        (Scripted(200, {"web": {}}, cut_after=3), "Brave "),
+    ],
+    ids=["500", "502", "403", "404", "html", "list", "gzip", "dropped", "cut"],
+)
+async def test_every_other_failure_is_one_line(
+    connect: Connect, sandbox: Sandbox, answer: Scripted, words: str
+) -> None:
+    sandbox.brave.next(*[answer] * 3)
+    async with connect(**ONLY) as call:
+        assert (await call.failure("web_search", query="kestrel")).startswith(words)
+        sandbox.reset()
+        assert await call("web_search", query="kestrel again")
+
+
+async def test_a_wrong_key_is_found_out_and_never_shown(
+    connect: Connect, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    key = "BSA-a-wrong-key-that-nobody-may-see"
+    async with connect(BRAVE_API_KEY=key, **ONLY) as call:
+        text = await call.failure("web_search", query=f"where is {key}")
+
+    assert text == "Brave does not accept the key; check BRAVE_API_KEY"
+
+
+async def test_a_refused_connection_names_the_service(connect: Connect) -> None:
+    async with connect(BRAVE_API_BASE_URL="http://127.0.0.1:9/res/v1", **ONLY) as call:
+        text = await call.failure("web_search", query="kestrel")
+
+    assert text.startswith("Brave ")
+    assert text.endswith("; check that it runs there")
+
+
+async def test_without_a_key_the_variable_is_named(connect: Connect) -> None:
+    async with connect(BRAVE_API_KEY="", **ONLY) as call:
+        text = await call.failure("web_search", query="kestrel")
+
+    assert text == (
+        "Searching with Brave needs BRAVE_API_KEY, which is not set; add it to the server's env"
+    )
