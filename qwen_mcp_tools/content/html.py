@@ -75,7 +75,7 @@ def _whole(html: str) -> Element:
 
 
 def _convert(main: Element) -> str:
-    from html_to_markdown import ConversionOptions, convert
+    from html_to_markdown import ConversionOptions, PreprocessingOptions, convert
 
     etree: Any = import_module("lxml.etree")
     html: str = etree.tostring(main, encoding="unicode", method="html", with_tail=False)
@@ -87,6 +87,9 @@ def _convert(main: Element) -> str:
         highlight_style="none",
         br_in_tables=False,
         max_depth=DEEPEST,
+        # What is hidden was decided before; a whole page may stand in one form.
+        preprocessing=PreprocessingOptions(remove_forms=False),
+        hidden_content="all",
     )
     text = convert(html, options).content or ""
     return _smooth(text)
