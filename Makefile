@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check install bench constraints
+.PHONY: help demo test lint check install bench constraints
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -20,10 +20,12 @@ demo: $(STAMP)  ## show every tool at work, offline
 test: $(STAMP)  ## run all tests; STRICT=1 makes a skipped one fail
 	$(BIN)/python -m pytest
 
-check: $(STAMP)  ## format, lint, types, quick tests
+lint: $(STAMP)  ## check format, style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
+
+check: lint  ## lint, and the quick tests
 	$(BIN)/python -m pytest -m "not slow"
 
 install: $(STAMP)  ## install into .venv and print the block to paste
