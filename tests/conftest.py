@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import hypothesis
 import pytest
 from mcp.client import Client
 
@@ -12,6 +13,10 @@ from qwen_mcp_tools.app import open_app
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.server import create_server
 from qwen_mcp_tools.settings import Settings
+
+# On a developer's machine each run tries other examples; a landing does not depend on luck.
+hypothesis.settings.register_profile("ci", derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 Connect = Callable[..., AbstractAsyncContextManager["Caller"]]
 

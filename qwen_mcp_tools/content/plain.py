@@ -4,12 +4,17 @@ import json
 import re
 
 _PICTURE = re.compile(r"!\[([^\]]*)\](?=\(|\[)")
+_BEACON = re.compile(r"!\[([^\]]*)\]\((?=(?:https?:)?//)", re.IGNORECASE)
 _LONG_LINE = 300
 
 
 def tidy_plain(text: str) -> str:
-    """Return `text` with lines ended by LF and without blank space at their ends."""
-    return re.sub(r"[ \t]+$", "", _line_feeds(text), flags=re.MULTILINE).strip("\n")
+    """Return `text` with lines ended by LF and without blank space at their ends.
+
+    A client may show it as Markdown: what would then load a picture becomes an ordinary link.
+    """
+    text = re.sub(r"[ \t]+$", "", _line_feeds(text), flags=re.MULTILINE)
+    return _BEACON.sub(r"[picture: \1](", text).strip("\n")
 
 
 def tidy_markdown(text: str) -> str:

@@ -83,6 +83,12 @@ def test_a_picture_in_markdown_becomes_a_link() -> None:
     assert text == "[picture: a chart](https://x.example/c.png)"
 
 
+def test_a_picture_in_plain_text_becomes_a_link_too() -> None:
+    text = read(b"![x](https://evil.example/beacon) and vec![1](2)", "text/plain", URL).text
+
+    assert text == "[picture: x](https://evil.example/beacon) and vec![1](2)"
+
+
 def test_lines_ended_as_on_windows_are_read() -> None:
     assert read(b"one  \r\ntwo\r\n", "text/plain", URL).text == "one\ntwo"
 

@@ -224,6 +224,7 @@ def test_a_body_that_is_too_large_is_refused(address: str) -> None:
         assert b" 413 " in connection.recv(100)
 
 
+@pytest.mark.slow
 def test_a_connection_without_headers_is_closed(address: str) -> None:
     host, port = address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), PATIENCE) as connection:
