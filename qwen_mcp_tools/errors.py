@@ -72,7 +72,7 @@ class UpstreamError(ToolFailure):
     """A service or a site that answered with a failure, or not at all."""
 
     def __init__(self, service: str, trouble: str, mend: str = "") -> None:
-        self.service = service
+        self.service, self.trouble, self.mend = service, trouble, mend
         super().__init__(_line(f"{service} {trouble}", mend))
 
 

@@ -1,15 +1,19 @@
 """The Finder: asks one engine after the other until one answers, and says which did."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 
-from qwen_mcp_tools.errors import RateLimitedError, ToolFailure, UpstreamError
+import anyio
+
+from qwen_mcp_tools.errors import RateLimitedError, UnreachableError, UpstreamError
 from qwen_mcp_tools.search.engine import Engine
 from qwen_mcp_tools.search.engines import check_names, configured_engines
 from qwen_mcp_tools.search.hits import Hit, Hits
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.troubles import NoAnswerError
 from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.upstream.cache import Cache
 from qwen_mcp_tools.upstream.http import ServiceClient
@@ -18,6 +22,9 @@ KEPT_SECONDS = 300
 """Long enough for a model that asks again, short enough for terms that forbid storing results."""
 
 KEPT_ANSWERS = 100
+PATIENCE_SECONDS = 12.0
+"""How long an engine is waited for while another one is left to ask."""
+
 REST_SECONDS = 180.0
 """How long an engine that refused is not asked again."""
 
@@ -47,25 +54,32 @@ class Finder:
     async def _ask_in_turn(self, query: Query) -> Hits:
         troubles: list[UpstreamError] = []
         for engine in self._engines:
+            is_last = engine is self._engines[-1]
             try:
-                hits = await self._ask(engine, query)
+                hits = await self._ask(engine, query, math.inf if is_last else PATIENCE_SECONDS)
             except UpstreamError as trouble:
                 troubles.append(trouble)
             else:
                 told = tuple(map(str, troubles))
                 return replace(_kept_to(hits, query), notes=(*told, *hits.notes))
-        raise _all_failed(troubles)
+        raise troubles[0] if len(troubles) == 1 else NoAnswerError(troubles)
 
-    async def _ask(self, engine: Engine, query: Query) -> Hits:
+    async def _ask(self, engine: Engine, query: Query, seconds: float) -> Hits:
         until, refusal = self._resting.get(engine.name, (0.0, None))
         if refusal and time.monotonic() < until:
             raise refusal
         try:
-            return await engine.search(query)
+            with anyio.move_on_after(seconds):
+                return await engine.search(query)
         except RateLimitedError as error:
             rest = error.retry_after if error.retry_after is not None else REST_SECONDS
             self._resting[engine.name] = (time.monotonic() + rest, error)
             raise
+        raise UnreachableError(
+            engine.name,
+            f"did not answer within {seconds:g} s",
+            "set HTTPS_PROXY if this network needs a proxy",
+        )
 
 
 def open_finder(settings: Settings, services: ServiceClient) -> Finder:
@@ -93,10 +107,3 @@ def _is_wanted(hit: Hit, query: Query) -> bool:
 def _is_on(host: str, site: str) -> bool:
     name = host if ":" in site else host.partition(":")[0]
     return name == site or name.endswith(f".{site}")
-
-
-def _all_failed(troubles: list[UpstreamError]) -> ToolFailure:
-    if len(troubles) == 1:
-        return troubles[0]
-    told = "; ".join(dict.fromkeys(str(trouble) for trouble in troubles))
-    return UpstreamError("No search engine", f"answers: {told}")

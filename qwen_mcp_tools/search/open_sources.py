@@ -10,6 +10,7 @@ from qwen_mcp_tools.errors import UpstreamError
 from qwen_mcp_tools.search.engine import Engine
 from qwen_mcp_tools.search.hits import Hit, Hits
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.troubles import NoAnswerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,13 @@ class OpenSources:
         """Return what those say that answer; the others are named in a note.
 
         Raises:
-            UpstreamError: None of them answers.
+            NoAnswerError: None of them answers.
         """
         outcomes = await asyncio.gather(*(_outcome(source, query) for source in self.sources))
         found = [each for each in outcomes if isinstance(each, Hits)]
         failed = [each for each in outcomes if isinstance(each, UpstreamError)]
         if not found:
-            raise UpstreamError(
-                "The open sources", f"do not answer: {'; '.join(map(str, failed))}"
-            ) from failed[0]
+            raise NoAnswerError(failed) from failed[0]
         names = ", ".join(hits.engine for hits in found if hits.hits)
         return Hits(
             engine=names or self.name,

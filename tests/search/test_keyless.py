@@ -174,3 +174,28 @@ async def test_a_wrong_argument_is_told_before_anybody_is_asked(
         assert (await call.failure("web_search", **arguments)).startswith(words)
 
     assert sandbox.brave.asked == []
+
+
+async def test_an_engine_that_is_silent_is_left_for_the_next(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwen_mcp_tools.search.finder.PATIENCE_SECONDS", 0.1)
+    with sandbox.brave.holding() as held:
+        async with connect() as call:
+            text = await call("web_search", query="job timeout")
+        await anyio.to_thread.run_sync(held.wait_until_left)
+
+    assert text.startswith("DuckDuckGo: ")
+    assert "\n(Brave did not answer within 0.1 s; set HTTPS_PROXY if" in text
+
+
+async def test_troubles_and_mends_are_told_once_each(connect: Connect) -> None:
+    nowhere = dict.fromkeys(
+        ("DUCKDUCKGO_URL", "STACKEXCHANGE_API_URL", "MDN_URL", "WIKIPEDIA_URL"),
+        "http://127.0.0.1:9",
+    )
+    async with connect(BRAVE_API_KEY="", **nowhere) as call:
+        text = await call.failure("web_search", query="kestrel")
+
+    assert text.startswith("No search engine answers (DuckDuckGo, Stack Overflow, MDN, Wikipedia: ")
+    assert text.count("check that it runs there") == 1

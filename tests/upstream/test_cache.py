@@ -3,7 +3,7 @@ import pytest
 
 from qwen_mcp_tools.errors import ServiceFaultError
 from qwen_mcp_tools.upstream.cache import Cache
-from tests.upstream.loopback import listening, pages, silent
+from tests.upstream.loopback import PATIENCE, listening, pages, silent
 
 
 class Work:
@@ -141,6 +141,28 @@ async def test_the_work_ends_with_its_last_caller_and_the_next_begins_anew() -> 
 
     assert (work.begun, work.cancelled) == (1, 1)
     assert await kept.get("a", work) == 2
+
+
+async def test_nobody_joins_work_that_is_ending() -> None:
+    kept, first = cache(), Work()
+    may_be_gone = anyio.Event()
+
+    async def slow_to_end() -> int:
+        try:
+            return await first()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await may_be_gone.wait()
+
+    async with anyio.create_task_group() as calls:
+        calls.start_soon(kept.get, "a", slow_to_end)
+        await first.started.wait()
+        calls.cancel_scope.cancel()
+    with anyio.fail_after(PATIENCE):
+        assert await kept.get("a", making(7)) == 7
+    may_be_gone.set()
+
+    assert await kept.get("a", making(8)) == 7
 
 
 async def test_the_work_has_the_time_of_its_most_patient_caller() -> None:

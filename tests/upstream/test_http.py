@@ -13,6 +13,7 @@ from qwen_mcp_tools.errors import (
 from tests.upstream.certificates import Authority
 from tests.upstream.loopback import (
     NAME,
+    PATIENCE,
     answering,
     clients,
     dripping,
@@ -202,13 +203,16 @@ async def test_ten_redirects_are_followed_and_no_more(hops: int) -> None:
                 await client.get(site.url)
 
 
-async def test_the_body_of_a_redirect_is_not_read() -> None:
-    endless = b"HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n" + b"x" * 100_000
+async def test_the_body_of_a_redirect_is_not_read_and_takes_no_place_from_later_calls() -> None:
+    endless = b"HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n" + b"x" * 1_000_000
     async with (
-        listening(answering(endless, reply(b"there"))) as site,
+        listening(answering(*[endless, reply(b"there")] * 101)) as site,
         pages(site.port) as client,
     ):
-        assert (await client.get(f"{site.url}/a")).body == b"there"
+        with anyio.fail_after(PATIENCE):
+            bodies = [(await client.get(f"{site.url}/a")).body for _ in range(101)]
+
+    assert bodies == [b"there"] * 101
 
 
 async def test_we_say_who_we_are() -> None:
