@@ -26,7 +26,8 @@ _BOILERPLATE = re.compile(
     r"|widget|print-only|edit-this-page|headerlink|site-header|global-header|paywall)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_ALWAYS_OUT = frozenset({"nav", "footer", "aside"})
+_ALWAYS_OUT = frozenset({"nav", "footer"})
+_CONTAINERS = frozenset("div section ul ol p span form table aside".split())
 _OUT_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu"})
 MOST_SHARE = 0.5
 """What holds more of the page's text than that is no mere surrounding, whatever its name."""
@@ -89,24 +90,29 @@ def _strip(body: Element) -> None:
 
 
 def _is_boilerplate(element: Element, whole: int) -> bool:
-    role = element.get("role", "")
-    if element.tag in _ALWAYS_OUT or role in _OUT_ROLES:
-        return not _is_admonition(element) and len(text_of(element)) < MOST_SHARE * whole
     if element.tag == "header":
         return element.find(".//h1") is None and element.find(".//h2") is None
-    if element.tag not in {"div", "section", "ul", "ol", "p", "span", "form", "table"}:
-        return False
-    names = f"{element.get('class', '')} {element.get('id', '')}"
-    if not _BOILERPLATE.search(names):
+    by_kind = element.tag in _ALWAYS_OUT or element.get("role", "") in _OUT_ROLES
+    if not by_kind and not _is_named_so(element):
         return False
     size = len(text_of(element))
-    if size > MOST_SHARE * whole:
+    is_large = size > MOST_SHARE * whole
+    return not is_large and (by_kind or size < 1500 or link_share(element, size) > 0.4)
+
+
+def _is_named_so(element: Element) -> bool:
+    if element.tag not in _CONTAINERS or _is_admonition(element):
         return False
-    return size < 1500 or link_share(element, size) > 0.4
+    return bool(_BOILERPLATE.search(f"{element.get('class', '')} {element.get('id', '')}"))
 
 
 def _is_admonition(element: Element) -> bool:
-    return bool(re.search(r"admonition|note|warning|tip|callout|sidebar", element.get("class", "")))
+    return bool(
+        re.search(
+            r"admonition|callout|(?:^|\s)(?:note|warning|tip|hint)(?:\s|$)",
+            element.get("class", ""),
+        )
+    )
 
 
 def link_share(element: Element, size: int) -> float:

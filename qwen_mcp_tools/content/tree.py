@@ -1,6 +1,7 @@
 """An HTML page as a tree, without what a reader does not see."""
 
 import re
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
@@ -17,7 +18,7 @@ INVISIBLE_TAGS = frozenset(
 )  # fmt: skip
 _HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
-    r"|font-size\s*:\s*0(?:\.0+)?(?:px|em|rem|pt|%)?\s*(?:;|!|$)"
+    r"|font-size\s*:\s*(?:0(?:\.0+)?(?:px|em|rem|pt|%)?|1px)\s*(?:;|!|$)|filter\s*:\s*opacity\(\s*0%?\s*\)"
     r"|(?:left|top|right|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|em|rem|pt|vw|vh|%)"
     r"|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset\(\s*(?:50|100)%|transform\s*:\s*scale\(\s*0\s*\)"
     r"|(?<![\w-])(?:width|height|max-height|max-width)\s*:\s*[01](?:px)?\s*(?:;|!|$)(?=[\s\S]*overflow)"
@@ -26,9 +27,10 @@ _HIDING_STYLE = re.compile(
 )
 _COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_SIMPLE_SELECTOR = re.compile(r"[.#][\w-]+")
+_BRACE = re.compile(r"[{}]")
+_SIMPLE_SELECTOR = re.compile(r"[a-z0-9]*[.#][\w-]+")
 LONGEST_STYLE = 200_000
+LONGEST_RULE = 2_000
 LONG_NOSCRIPT = 500
 """A noscript element with more text than that is what a page shows to those who run no scripts."""
 
@@ -90,12 +92,12 @@ def _is_hidden(element: Element, selectors: frozenset[str]) -> bool:
         return False
     if "hidden" in attributes and attributes["hidden"].lower() != "until-found":
         return True
-    if attributes.get("aria-hidden", "").lower() == "true" and element.tag not in {"span", "i"}:
+    if attributes.get("aria-hidden", "").lower() == "true":
         return True
-    style = attributes.get("style", "")
+    style = attributes.get("style", "")[:LONGEST_RULE]
     if style and (_HIDING_STYLE.search(style) or _has_one_colour(style)):
         return True
-    return bool(selectors) and not selectors.isdisjoint(_selectors_of(attributes))
+    return bool(selectors) and not selectors.isdisjoint(_selectors_of(element))
 
 
 def _holds_the_page(element: Element, whole: int) -> bool:
@@ -104,9 +106,11 @@ def _holds_the_page(element: Element, whole: int) -> bool:
     return size > 1500 and size > 0.7 * whole
 
 
-def _selectors_of(attributes: Any) -> list[str]:
-    names = [f".{name}" for name in attributes.get("class", "").split()]
-    return [*names, f"#{attributes['id']}"] if "id" in attributes else names
+def _selectors_of(element: Element) -> list[str]:
+    names = [f".{name}" for name in element.get("class", "").split()]
+    if "id" in element.attrib:
+        names.append(f"#{element.get('id')}")
+    return names + [f"{element.tag}{name}" for name in names]
 
 
 def _has_one_colour(style: str) -> bool:
@@ -129,11 +133,25 @@ def _hiding_selectors(root: Element) -> frozenset[str]:
     """Return the class and id selectors that the page's own style elements hide things by."""
     found: set[str] = set()
     for style in root.iter("style"):
-        text = (style.text or "")[:LONGEST_STYLE]
-        if "@media" in text:
-            text = text[: text.index("@media")]  # What is hidden in print is shown here.
-        for selector_list, rules in _RULE.findall(text):
-            if _HIDING_STYLE.search(rules) or _has_one_colour(rules):
-                names = (name.strip() for name in selector_list.split(","))
+        for selectors, declarations in _rules((style.text or "")[:LONGEST_STYLE]):
+            if _HIDING_STYLE.search(declarations) or _has_one_colour(declarations):
+                names = (name.strip() for name in selectors.split(","))
                 found.update(name for name in names if _SIMPLE_SELECTOR.fullmatch(name))
     return frozenset(found)
+
+
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    """Yield the selectors and declarations of each rule outside of blocks such as `@media print`.
+
+    What is hidden in print or on a narrow screen is shown here. One pass, whatever the text.
+    """
+    depth, opened, ended = 0, 0, 0
+    for brace in _BRACE.finditer(css):
+        if brace.group() == "{":
+            depth += 1
+            opened = brace.end() if depth == 1 else opened
+            continue
+        if depth == 1:
+            yield css[ended : opened - 1], css[opened : min(brace.start(), opened + LONGEST_RULE)]
+        depth = max(depth - 1, 0)
+        ended = brace.end() if not depth else ended

@@ -14,8 +14,9 @@ from qwen_mcp_tools.errors import (
     UnreachableError,
     UpstreamError,
 )
+from qwen_mcp_tools.upstream.addresses import is_public, is_special, literal_in
 from qwen_mcp_tools.upstream.inflate import BrokenBodyError
-from qwen_mcp_tools.upstream.proxies import Proxy, is_loopback
+from qwen_mcp_tools.upstream.proxies import Proxy
 
 TIMEOUTS = {"connect": 8.0, "read": 20.0, "write": 20.0, "pool": 20.0}
 """Seconds for one step each; a call as a whole has its own deadline."""
@@ -87,7 +88,8 @@ def _not_sendable(service: str) -> UpstreamError:
 def _mend(url: httpx.URL, proxy: Proxy | None) -> str:
     if proxy:
         return f"try again, or check the proxy in {proxy.variable}"
-    if is_loopback(url.host):
+    literal = literal_in(url.host)
+    if not is_public(literal) if literal else is_special(url.host):
         return "check that it runs there"
     return "set HTTPS_PROXY if this network needs a proxy"
 

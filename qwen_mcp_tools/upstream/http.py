@@ -7,8 +7,9 @@ from urllib.parse import urljoin
 
 import httpx
 
-from qwen_mcp_tools.errors import UpstreamError
+from qwen_mcp_tools.errors import RefusedError, UpstreamError
 from qwen_mcp_tools.settings import Settings
+from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.addresses import judge_url
 from qwen_mcp_tools.upstream.exchange import MAX_BYTES, Answer, Exchange, read
 from qwen_mcp_tools.upstream.guard import Guard, Resolve, Resolver
@@ -43,13 +44,9 @@ class ServiceClient:
             UnreachableError: No connection, no such name, or no answer in time.
             ServiceFaultError: The answer broke off.
             MalformedAnswerError: Its body can't be inflated.
+            UpstreamError: The URL or a header is none that can be sent.
         """
-        try:
-            address = httpx.URL(url)
-        except httpx.InvalidURL as error:
-            raise UpstreamError(
-                service, "can't be asked: its URL is no valid one", "correct it in the settings"
-            ) from error
+        address = _configured(service, url)
         if params:  # Beside a query that the URL has already.
             address = address.copy_merge_params(params)
         async with self._exchange.open(
@@ -109,12 +106,28 @@ async def open_clients(
         await pages.close()
 
 
+def _configured(service: str, url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        address = httpx.URL()
+    if not address.host or not 0 <= (address.port or 0) <= 65535:
+        raise UpstreamError(
+            service, "can't be asked: its URL is no valid one", "correct it in the settings"
+        )
+    return address
+
+
 def _target(here: httpx.URL, response: httpx.Response) -> httpx.URL | None:
     location = response.headers.get("location", "").strip()
     if response.status_code not in REDIRECTS or not location:
         return None
     # Many sites forget to escape a space, and browsers do it for them.
-    return judge_url(urljoin(str(here), location).partition("#")[0].replace(" ", "%20"))
+    location = location.partition("#")[0].replace(" ", "%20")
+    try:
+        return judge_url(urljoin(str(here), location))
+    except ValueError as error:
+        raise RefusedError(one_line(location, 120), "it is no valid URL") from error
 
 
 def _check(passed: list[httpx.URL], target: httpx.URL) -> None:

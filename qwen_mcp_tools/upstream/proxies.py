@@ -68,7 +68,7 @@ class Routes:
         parts = urlsplit(url)
         host = (parts.hostname or "").removesuffix(".")
         port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
-        if is_loopback(host) or any(_matches(rule, host, port) for rule in self._direct):
+        if _is_loopback(host) or any(_matches(rule, host, port) for rule in self._direct):
             return None
         return self._proxies.get(parts.scheme)
 
@@ -96,8 +96,7 @@ class Routes:
             ) from error
 
 
-def is_loopback(host: str) -> bool:
-    """Say whether `host` is this machine by its form alone."""
+def _is_loopback(host: str) -> bool:
     literal = literal_in(host)
     return literal.is_loopback if literal else f".{host.lower()}".endswith(".localhost")
 

@@ -25,6 +25,15 @@ def test_a_service_that_takes_too_long_is_told_with_the_seconds_it_had() -> None
     assert words_for(httpcore.ReadTimeout()) == f"Brave did not answer within 20 s; {mend}"
 
 
+@pytest.mark.parametrize("host", ["192.168.1.5", "nas.local", "localhost", "[::1]"])
+def test_a_service_near_by_needs_no_proxy(host: str) -> None:
+    url = httpx.URL(f"http://{host}:8080/")
+    with pytest.raises(UnreachableError) as failure, talking_to("SearXNG", url, None):
+        raise httpcore.ConnectError
+
+    assert str(failure.value) == "SearXNG can't be connected to; check that it runs there"
+
+
 def test_behind_a_proxy_the_mend_names_its_variable_and_never_its_password() -> None:
     text = words_for(httpcore.ReadTimeout(), proxied=True)
 

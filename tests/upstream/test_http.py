@@ -161,8 +161,9 @@ async def test_a_redirect_that_leads_nowhere_is_the_answer(status: int) -> None:
     [
         "http://127.0.0.1/", "http://10.0.0.1/", "http://2130706433/", "http://[::1]/",
         "//localhost", "http://169.254.169.254/latest/meta-data/", "file:///etc/hosts",
-        "http://inside.example.com/", "gopher://example.com/", "http://user:secret@example.com/", "http://example.com:6667/",
-        "https://127.1/", "javascript:alert(1)", "http://example.com\\@127.0.0.1/",
+        "http://inside.example.com/", "gopher://example.com/",
+        "http://user:secret@example.com/", "http://example.com:6667/", "https://127.1/",
+        "http://[::1", "javascript:alert(1)", "http://example.com\\@127.0.0.1/",
     ],
 )  # fmt: skip
 async def test_no_redirect_leads_where_a_first_address_may_not(location: str) -> None:
@@ -308,10 +309,11 @@ async def test_a_key_that_no_header_can_carry_is_told_without_showing_it(key: st
     assert "of-key" not in str(failure.value)
 
 
-async def test_a_service_whose_url_is_none_is_told() -> None:
+@pytest.mark.parametrize("url", ["http://256.1.1.1/", "http://example.com:99999/", "http:///"])
+async def test_a_service_whose_url_is_none_is_told(url: str) -> None:
     async with clients() as (services, _):
         with pytest.raises(UpstreamError, match="SearXNG can't be asked: its URL"):
-            await services.request("SearXNG", "GET", "http://256.1.1.1/")
+            await services.request("SearXNG", "GET", url)
 
 
 async def test_every_failure_is_one_line() -> None:
