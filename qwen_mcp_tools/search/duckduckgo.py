@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from qwen_mcp_tools.errors import RateLimitedError, ServiceFaultError, UpstreamError
+from qwen_mcp_tools.errors import RateLimitedError
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, plain
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import ServiceClient
 
 NAME = "DuckDuckGo"
@@ -35,12 +36,8 @@ class DuckDuckGo:
         answer = await self.client.request(
             NAME, "GET", f"{self.base_url}/html/", params=_parameters(query)
         )
-        if answer.status >= 500:
-            raise ServiceFaultError(NAME, f"failed with status {answer.status}", "try again later")
-        if answer.status not in {200, 202}:
-            raise UpstreamError(
-                NAME, f"answered with status {answer.status}", "set BRAVE_API_KEY for a search API"
-            )
+        if answer.status != 202:  # its way to refuse
+            expect_success(NAME, answer)
         return _hits(answer.status, answer.body.decode("utf-8", "replace"), query)
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from qwen_mcp_tools.errors import ServiceFaultError, UpstreamError
 from qwen_mcp_tools.search.hits import Hit, Hits, plain
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import ServiceClient
 
 NAME = "MDN"
@@ -39,12 +39,9 @@ class Mdn:
             f"{self.base_url}/api/v1/search",
             params={"q": query.text, "locale": locale, "page": query.page, "size": query.count},
         )
-        if answer.status >= 500:
-            raise ServiceFaultError(NAME, f"failed with status {answer.status}", "try again later")
-        if answer.status != 200:
-            raise UpstreamError(NAME, f"answered with status {answer.status}", "try another query")
+        entries = expect_success(NAME, answer).entries(NAME, "documents")
         hits = tuple(
             Hit(plain(each["title"]), f"{SITE}{each['mdn_url']}", plain(each.get("summary") or ""))
-            for each in answer.entries(NAME, "documents")
+            for each in entries
         )
         return Hits(engine=NAME, hits=hits, has_more=len(hits) == query.count)

@@ -4,14 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from qwen_mcp_tools.errors import (
-    MalformedAnswerError,
-    RateLimitedError,
-    ServiceFaultError,
-    UpstreamError,
-)
+from qwen_mcp_tools.errors import RateLimitedError
 from qwen_mcp_tools.search.hits import Hit, Hits, plain
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
 
 NAME = "Stack Overflow"
@@ -47,8 +43,7 @@ class StackExchange:
                 "pagesize": query.count,
             },
         )
-        if answer.status != 200:
-            raise _failure(answer)
+        _refuse_failure(answer)
         body, items = answer.json(NAME), answer.entries(NAME, "items")
         if body.get("backoff") and not items:
             raise _asks_to_wait(float(body["backoff"]))
@@ -70,17 +65,12 @@ def _hit(item: dict[str, Any]) -> Hit:
     )
 
 
-def _failure(answer: Answer) -> UpstreamError:
-    if answer.status >= 500:
-        return ServiceFaultError(NAME, f"failed with status {answer.status}", "try again later")
-    try:
-        body = answer.json(NAME)
-    except MalformedAnswerError as error:
-        return error
-    if body.get("error_name") == "throttle_violation":
-        seconds = [word for word in str(body.get("error_message")).split() if word.isdecimal()]
-        return _asks_to_wait(float(seconds[-1]) if seconds else 60)
-    return UpstreamError(NAME, f"answered with status {answer.status}", "try another query")
+def _refuse_failure(answer: Answer) -> None:
+    if answer.status == 400 and answer.json(NAME).get("error_name") == "throttle_violation":
+        words = str(answer.json(NAME).get("error_message")).split()
+        seconds = [word for word in words if word.isdecimal()]
+        raise _asks_to_wait(float(seconds[-1]) if seconds else 60)
+    expect_success(NAME, answer)
 
 
 def _asks_to_wait(seconds: float) -> RateLimitedError:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote
 
-from qwen_mcp_tools.errors import ServiceFaultError, UpstreamError
 from qwen_mcp_tools.search.hits import Hit, Hits, plain
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import ServiceClient
 
 NAME = "Wikipedia"
@@ -40,10 +40,7 @@ class Wikipedia:
             f"{self.base_url.replace('{language}', language)}/w/rest.php/v1/search/page",
             params={"q": query.text, "limit": query.count},
         )
-        if answer.status >= 500:
-            raise ServiceFaultError(NAME, f"failed with status {answer.status}", "try again later")
-        if answer.status != 200:
-            raise UpstreamError(NAME, f"answered with status {answer.status}", "try another query")
+        entries = expect_success(NAME, answer).entries(NAME, "pages")
         return Hits(
             engine=NAME,
             hits=tuple(
@@ -54,6 +51,6 @@ class Wikipedia:
                         filter(None, (each.get("description"), plain(each.get("excerpt") or "")))
                     ),
                 )
-                for each in answer.entries(NAME, "pages")
+                for each in entries
             ),
         )
