@@ -1,5 +1,6 @@
 """The environment, read once: each field of `Settings` names the variable that it comes from."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -52,6 +53,13 @@ def _port(value: str) -> int:
     if not value.isdecimal() or not 0 <= int(value) <= 65535:
         raise ValueError("a port from 0 to 65535")
     return int(value)
+
+
+def _host_ports(value: str) -> frozenset[str]:
+    found = frozenset(map(str.lower, _words(value)))
+    if not all(re.fullmatch(r".+:[0-9]{1,5}", each) for each in found):
+        raise ValueError("exact host:port pairs such as localhost:3000")
+    return found
 
 
 def _base_url(value: str) -> str:
@@ -108,7 +116,7 @@ class Settings:
     allow_hosts: frozenset[str] = _setting(
         "QWEN_MCP_ALLOW_HOSTS",
         "Exact `host:port` list that may be read although private",
-        lambda value: frozenset(word.lower() for word in _words(value)),
+        _host_ports,
         frozenset[str](),
     )
     allow_private_network: bool = _setting(

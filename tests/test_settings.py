@@ -50,6 +50,8 @@ def test_values_are_read_as_what_they_mean() -> None:
         ("QWEN_MCP_ALLOW_PRIVATE_NETWORK", "2"),
         ("QWEN_MCP_LOG_LEVEL", "LOUD"),
         ("BRAVE_API_BASE_URL", "api.search.brave.com"),
+        ("QWEN_MCP_ALLOW_HOSTS", "localhost"),
+        ("QWEN_MCP_PORT", "70000"),
     ],
 )
 def test_a_value_that_cannot_be_used_names_its_variable(variable: str, value: str) -> None:

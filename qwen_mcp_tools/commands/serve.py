@@ -47,9 +47,10 @@ async def _serve_stdio(settings: Settings) -> None:
     from qwen_mcp_tools.serving.stdio import stdio_streams
 
     with _cancelled_by_signals():
-        async with open_app(settings) as app, stdio_streams(_leave_soon) as (incoming, outgoing):
+        async with open_app(settings) as app:
             server = create_server(app)
-            await server.run(incoming, outgoing, server.create_initialization_options())
+            async with stdio_streams(_leave_soon) as (incoming, outgoing):
+                await server.run(incoming, outgoing, server.create_initialization_options())
 
 
 async def _serve_http(settings: Settings, host: str, port: int) -> None:

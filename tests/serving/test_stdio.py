@@ -172,13 +172,28 @@ def test_it_leaves_although_a_call_hangs(sandbox: Sandbox) -> None:
         assert server.process.wait(PATIENCE) == 0
 
 
-def test_a_setting_that_cannot_be_used_is_one_line_and_status_2() -> None:
-    with serving(QWEN_MCP_TIMEOUT="soon") as server:
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("QWEN_MCP_TIMEOUT", "soon", "takes a number of seconds from 1 to 600"),
+        ("QWEN_MCP_TOOLS", "summon", "takes names of fetch_page, web_search"),
+        ("QWEN_MCP_SEARCH", "altavista", "takes names of brave, duckduckgo, "),
+        ("QWEN_MCP_FAKE_IP", "some", "takes networks such as 198.18.0.0/15"),
+        ("HTTPS_PROXY", "gopher://me:hunter22@host", "takes http://HOST:PORT or socks5://"),
+        ("SSL_CERT_FILE", "/no/such/file", "takes a file of PEM certificates"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_one_line_and_status_2(
+    variable: str, value: str, words: str
+) -> None:
+    with serving(**{variable: value}) as server:
         assert server.process.wait(PATIENCE) == 2
         assert server.process.stderr
-        words = server.process.stderr.read().decode()
+        told = server.process.stderr.read().decode()
 
-    assert words == "qwen-mcp-tools: QWEN_MCP_TIMEOUT takes a number of seconds from 1 to 600\n"
+    assert told.startswith(f"qwen-mcp-tools: {variable} {words}")
+    assert told.count("\n") == 1
+    assert "hunter22" not in told
 
 
 def test_a_line_may_be_long_and_arrive_with_others() -> None:
