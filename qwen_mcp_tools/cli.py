@@ -19,7 +19,7 @@ COMMANDS = {
 def run(arguments: Sequence[str]) -> int:
     """Run the command that `arguments` name and return its exit status.
 
-    2 for arguments or settings that can't be used, told in one line on stderr.
+    2 for arguments or settings that can't be used, told in one line on stderr; 130 after Ctrl-C.
     """
     parser = _parser()
     first = arguments[0] if arguments else ""
@@ -30,6 +30,8 @@ def run(arguments: Sequence[str]) -> int:
     except SettingError as error:
         print(f"qwen-mcp-tools: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
