@@ -112,7 +112,8 @@ async def test_a_bug_costs_that_call_only_and_shows_nothing_of_the_inside(
 
 
 async def test_a_call_ends_at_its_deadline() -> None:
-    is_error, text = await outcome({"name": "sleeper"}, timeout=0.01)
+    with anyio.fail_after(3):
+        is_error, text = await outcome({"name": "sleeper"}, timeout=0.01)
 
     assert is_error
     assert text.startswith("No answer within 0.01 s")
