@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -85,7 +86,7 @@ class Hold:
         return True
 
 
-class StandIn:
+class StandIn(ABC):
     """One upstream on one loopback port; a subclass gives its usual answers by `app`."""
 
     def __init__(self) -> None:
@@ -96,9 +97,9 @@ class StandIn:
         self._hold: Hold | None = None
         self._app = self.app()
 
+    @abstractmethod
     def app(self) -> Starlette:
         """Return the application that gives the usual answers."""
-        raise NotImplementedError
 
     def next(self, *answers: Scripted) -> None:
         """Give these answers to the next requests, one each, then the usual ones again."""
