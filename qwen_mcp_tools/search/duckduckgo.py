@@ -12,7 +12,7 @@ from qwen_mcp_tools.upstream.http import ServiceClient
 
 NAME = "DuckDuckGo"
 PAGE = 10
-"""About as many results it shows on a page; a further page begins at a multiple of it."""
+"""About as many results it shows on a page."""
 
 _SPANS = {"day": "d", "week": "w", "month": "m", "year": "y"}
 
@@ -49,7 +49,7 @@ def _parameters(query: Query) -> dict[str, str | int]:
         language = query.language.lower().replace("_", "-").partition("-")[0]
         parameters["kl"] = f"{query.country.lower()}-{language}"
     if query.page > 1:
-        parameters["s"] = (query.page - 1) * PAGE
+        parameters["s"] = (query.page - 1) * min(query.count, PAGE)
     return parameters
 
 

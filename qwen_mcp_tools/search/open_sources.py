@@ -1,8 +1,9 @@
 """The open sources together: Stack Overflow, MDN and Wikipedia, asked at the same time."""
 
 import asyncio
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from typing import ClassVar
 
@@ -27,7 +28,9 @@ class OpenSources:
         Raises:
             NoAnswerError: None of them answers.
         """
-        outcomes = await asyncio.gather(*(_outcome(source, query) for source in self.sources))
+        # Each gives its share, so that the next page goes on where this one ends.
+        share = replace(query, count=math.ceil(query.count / len(self.sources)))
+        outcomes = await asyncio.gather(*(_outcome(source, share) for source in self.sources))
         found = [each for each in outcomes if isinstance(each, Hits)]
         failed = [each for each in outcomes if isinstance(each, UpstreamError)]
         if not found:

@@ -1,5 +1,7 @@
 """Searching without any key: DuckDuckGo, then the open sources, each in its own words."""
 
+import re
+
 import anyio
 import pytest
 
@@ -66,6 +68,24 @@ async def test_the_open_sources_are_asked_together_and_shown_in_turn(
     assert "https://stackoverflow.com/a/4411" in text
     assert "https://en.wikipedia.org/wiki/Asynchronous_I/O" in text
     assert "<span" not in text
+
+
+async def test_pages_of_few_results_leave_none_out(connect: Connect, sandbox: Sandbox) -> None:
+    async with connect(BRAVE_API_KEY="") as call:
+        pages = [await call("web_search", query="kestrel", count=3, page=n) for n in (1, 2)]
+        whole = await call("web_search", query="kestrel", count=6)
+
+    urls = [re.findall(r"^   (http\S+)$", text, re.MULTILINE) for text in (*pages, whole)]
+    assert urls[0] + urls[1] == urls[2]
+
+
+async def test_the_open_sources_give_a_share_each(connect: Connect, sandbox: Sandbox) -> None:
+    async with connect(QWEN_MCP_SEARCH="open") as call:
+        await call("web_search", query="css grid", count=6, page=2)
+
+    assert sandbox.stackexchange.asked[0].query["pagesize"] == "2"
+    assert sandbox.stackexchange.asked[0].query["page"] == "2"
+    assert sandbox.mdn.asked[0].query["size"] == "2"
 
 
 async def test_a_chinese_question_goes_to_the_chinese_wikipedia(
