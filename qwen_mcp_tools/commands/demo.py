@@ -146,7 +146,7 @@ def _acts(sandbox: "Sandbox") -> list[tuple[str, dict[str, str], list[Scene]]]:
                     "Find pages with DuckDuckGo",
                     "web_search",
                     {"query": "重試 退避", "count": 2},
-                    r"DuckDuckGo: \d results[\s\S]*/zh/retries",
+                    r"DuckDuckGo: \d results?[\s\S]*/zh/retries",
                 ),
             ],
         ),

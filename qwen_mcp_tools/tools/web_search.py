@@ -69,10 +69,14 @@ def render(hits: Hits, query: Query) -> Reply:
     blocks = [_shown(number, hit) for number, hit in enumerate(hits.hits, start=first)]
     facts = [one_line(hits.facts, FACTS)] if hits.facts else []
     return Reply(
-        head=f'{hits.engine}: {len(blocks)} results for "{asked}", page {query.page}{notes}',
+        head=f'{hits.engine}: {_counted(blocks)} for "{asked}", page {query.page}{notes}',
         content="\n\n".join(facts + blocks),
         foot=_next(query) if hits.has_more and query.page < MOST_PAGES else "",
     )
+
+
+def _counted(blocks: list[str]) -> str:
+    return f"{len(blocks)} result" + ("" if len(blocks) == 1 else "s")
 
 
 def _shown(number: int, hit: Hit) -> str:
