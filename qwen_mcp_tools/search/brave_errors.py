@@ -1,16 +1,15 @@
 """Brave's failures, told by the code in the body and then by the status."""
 
-from typing import Any, cast
+from typing import Any
 
 from qwen_mcp_tools.errors import (
-    BadArgumentError,
     MalformedAnswerError,
     RateLimitedError,
     RejectedKeyError,
     ServiceFaultError,
-    ToolFailure,
     UpstreamError,
 )
+from qwen_mcp_tools.search.shapes import items, objects, section
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer
 
@@ -18,18 +17,11 @@ NAME = "Brave"
 _KEY_MEND = "check BRAVE_API_KEY"
 
 
-def section(answer: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return a part of the answer; Brave leaves out what it has nothing for."""
-    section: Any = answer.get(name)
-    return cast("dict[str, Any]", section) if isinstance(section, dict) else {}
-
-
-def failure_of(answer: Answer) -> ToolFailure:
+def failure_of(answer: Answer) -> UpstreamError:
     """Return the failure that the code in the body means; Brave's statuses surprise."""
     error = _error_in(answer)
-    code, detail = str(error.get("code", "")), one_line(str(error.get("detail", "")), 120)
-    meta = section(error, "meta")
-    match code:
+    detail = one_line(str(error.get("detail", "")), 120)
+    match error.get("code"):
         case "SUBSCRIPTION_TOKEN_INVALID" | "SUBSCRIPTION_NOT_FOUND":
             return RejectedKeyError(NAME, "does not accept the key", _KEY_MEND)
         case "OPTION_NOT_IN_PLAN":
@@ -37,17 +29,13 @@ def failure_of(answer: Answer) -> ToolFailure:
                 NAME, "says that the key's plan does not include this", "use a key of a Search plan"
             )
         case "QUOTA_LIMITED" | "USAGE_LIMIT_EXCEEDED":
-            return RateLimitedError(
-                NAME, "says that this month's quota is spent", "raise the plan's limit at Brave"
-            )
+            return _spent_quota()
         case "RATE_LIMITED":
-            return RateLimitedError(
-                NAME, "asks us to slow down", "wait a second", retry_after=_reset(answer)
-            )
+            return _too_fast(answer)
         case "VALIDATION":
-            return _refused_argument(meta, detail)
+            return _refused_argument(section(error, "meta"), detail)
         case _:
-            return _by_status(answer.status, detail)
+            return _by_status(answer, detail)
 
 
 def _error_in(answer: Answer) -> dict[str, Any]:
@@ -56,32 +44,51 @@ def _error_in(answer: Answer) -> dict[str, Any]:
     except MalformedAnswerError:
         return {}
     # The service sends `error`; its reference shows a list, `errors`.
-    listed: list[dict[str, Any]] = body.get("errors") or []
+    listed = objects(body, "errors")
     return section(body, "error") or (listed[0] if listed else {})
 
 
-def _refused_argument(meta: dict[str, Any], detail: str) -> ToolFailure:
-    problems: list[dict[str, Any]] = meta.get("errors") or [{}]
-    location: list[Any] = problems[0].get("loc") or []
-    place = [str(part) for part in location]
+def _refused_argument(meta: dict[str, Any], detail: str) -> UpstreamError:
+    problems = objects(meta, "errors") or [{}]
+    place = [str(part) for part in items(problems[0], "loc")]
     if "x-subscription-token" in place:
         return RejectedKeyError(NAME, "got no key", _KEY_MEND)
     message = one_line(str(problems[0].get("msg", detail)), 120)
-    return BadArgumentError(f"{NAME} refuses {place[-1] if place else 'an argument'}: {message}")
+    what = place[-1] if place else "an argument"
+    return UpstreamError(NAME, f"refuses {one_line(what, 40)}: {message}", "change that argument")
 
 
-def _by_status(status: int, detail: str) -> ToolFailure:
-    said = f" ({detail})" if detail else ""
+def _by_status(answer: Answer, detail: str) -> UpstreamError:
+    status, said = answer.status, f" ({detail})" if detail else ""
     if status in {401, 403}:
         return RejectedKeyError(NAME, f"does not accept the key ({status})", _KEY_MEND)
     if status == 429:
-        return RateLimitedError(NAME, "asks us to slow down (429)", "try again later")
+        return _spent_quota() if _is_month_spent(answer) else _too_fast(answer)
     if status >= 500:
         return ServiceFaultError(NAME, f"failed with status {status}{said}", "try again later")
     return UpstreamError(NAME, f"answered with status {status}{said}", "try another query")
 
 
-def _reset(answer: Answer) -> float:
-    """Return the seconds until the first window, a second long, is over."""
-    first = answer.headers.get("x-ratelimit-reset", "1").partition(",")[0].strip()
-    return max(float(first), 1) if first.isdecimal() else 1
+def _spent_quota() -> RateLimitedError:
+    return RateLimitedError(
+        NAME, "says that this month's quota is spent", "raise the plan's limit at Brave"
+    )
+
+
+def _too_fast(answer: Answer) -> RateLimitedError:
+    # The first window is a second long; `Reset` counts the seconds until it is over.
+    wait = max([1, *_windows(answer, "reset")[:1]])
+    return RateLimitedError(NAME, "asks us to slow down", "wait a second", retry_after=wait)
+
+
+def _is_month_spent(answer: Answer) -> bool:
+    """Say whether the second window is used up; a limit of 0 there means that it has none."""
+    limit, remaining = _windows(answer, "limit")[1:], _windows(answer, "remaining")[1:]
+    return bool(limit and remaining) and limit[0] > 0 and remaining[0] <= 0
+
+
+def _windows(answer: Answer, name: str) -> list[int]:
+    """Return the numbers of a rate header, one for each window; empty where it is none."""
+    parts = [each.strip() for each in answer.headers.get(f"x-ratelimit-{name}", "").split(",")]
+    is_usable = all(each.isascii() and each.isdecimal() and len(each) < 10 for each in parts)
+    return [int(each) for each in parts] if is_usable else []

@@ -4,15 +4,20 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from qwen_mcp_tools.errors import RateLimitedError
-from qwen_mcp_tools.search.hits import Hit, Hits, is_web, plain
+from qwen_mcp_tools.errors import MalformedAnswerError, RateLimitedError
+from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.regions import region_of
 from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import ServiceClient
 
 NAME = "DuckDuckGo"
 PAGE = 10
 """About as many results it shows on a page."""
+
+REFUSALS = frozenset({202, 403, 418, 429})
+MAX_BYTES = 1_000_000
+"""Its page has some 40 kB; a larger one would only keep the parser busy."""
 
 _SPANS = {"day": "d", "week": "w", "month": "m", "year": "y"}
 
@@ -33,42 +38,60 @@ class DuckDuckGo:
             RateLimitedError: It takes us for a bot, and refuses.
             UpstreamError: It can't be reached, or fails.
         """
+        parameters = _parameters(query)
         answer = await self.client.request(
-            NAME, "GET", f"{self.base_url}/html/", params=_parameters(query)
+            NAME, "GET", f"{self.base_url}/html/", params=parameters, max_bytes=MAX_BYTES
         )
-        if answer.status != 202:  # its way to refuse
-            expect_success(NAME, answer)
-        return _hits(answer.status, answer.body.decode("utf-8", "replace"), query)
+        if answer.status in REFUSALS:
+            raise _refusal(answer.status)
+        expect_success(NAME, answer)
+        is_placed = "kl" in parameters or query.country.lower() == "all"
+        ignored = () if is_placed else query.wishes("language", "country")
+        return _hits(answer.body.decode("utf-8", "replace"), query, ignored)
 
 
 def _parameters(query: Query) -> dict[str, str | int]:
     parameters: dict[str, str | int] = {"q": query.text_with_sites}
     if query.freshness:
         parameters["df"] = _SPANS.get(query.freshness, query.freshness)
-    if query.country and query.language:
-        language = query.language.lower().replace("_", "-").partition("-")[0]
-        parameters["kl"] = f"{query.country.lower()}-{language}"
+    region = region_of(query)
+    if region:
+        parameters["kl"] = region
     if query.page > 1:
+        # A result's number: where fewer than a page are shown, the next ones follow them.
         parameters["s"] = (query.page - 1) * min(query.count, PAGE)
     return parameters
 
 
-def _hits(status: int, html: str, query: Query) -> Hits:
+def _hits(html: str, query: Query, ignored: tuple[str, ...]) -> Hits:
     from bs4 import BeautifulSoup
 
     page = BeautifulSoup(html, "lxml")
     hits = tuple(filter(None, map(_hit, page.select("div.result:not(.result--ad)"))))
     if not hits and not page.select(".no-results"):
-        # 202, or 200 with a form that asks for a person: a refusal, not an empty result.
-        raise RateLimitedError(
-            NAME,
-            f"takes programs for bots at the moment and shows no results ({status})",
-            "try again in some minutes, or set BRAVE_API_KEY for a search API",
-        )
+        raise _nothing_shown(page)
     return Hits(
         engine=NAME,
         hits=hits[: query.count],
         has_more=bool(page.select('.nav-link input[value="Next"]')) or len(hits) > query.count,
+        ignored=ignored,
+    )
+
+
+def _nothing_shown(page: Any) -> RateLimitedError | MalformedAnswerError:
+    """Return what a page with no results means that does not say there are none."""
+    if page.select("[class*=anomaly], [id*=anomaly], [id*=challenge], [action*=anomaly]"):
+        return _refusal(200)
+    return MalformedAnswerError(
+        NAME, "sent a page of another shape", "set BRAVE_API_KEY for a search API"
+    )
+
+
+def _refusal(status: int) -> RateLimitedError:
+    return RateLimitedError(
+        NAME,
+        f"takes programs for bots at the moment and shows no results ({status})",
+        "try again in some minutes, or set BRAVE_API_KEY for a search API",
     )
 
 
@@ -79,13 +102,18 @@ def _hit(block: Any) -> Hit | None:
         return None
     snippet = block.select_one(".result__snippet")
     return Hit(
-        title=plain(link.get_text()), url=url, snippet=plain(snippet.get_text()) if snippet else ""
+        title=written(link.get_text()),
+        url=url,
+        snippet=written(snippet.get_text()) if snippet else "",
     )
 
 
 def _target(href: str) -> str:
-    """Return where a result leads: its link goes by way of DuckDuckGo."""
-    parts = urlsplit(href)
+    """Return where a result leads: its link goes by way of DuckDuckGo, an advert's too."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return ""
     if parts.path == "/y.js":
         return ""  # an advert
-    return parse_qs(parts.query).get("uddg", [href])[0]
+    return parse_qs(parts.query).get("uddg", [href])[0] if parts.path == "/l/" else href

@@ -52,7 +52,7 @@ def configured_engines(settings: Settings, client: ServiceClient) -> tuple[Engin
     Raises:
         MissingKeyError: No engine remains.
     """
-    names = tuple(map(str.lower, settings.search_engines)) or USUAL
+    names = tuple(dict.fromkeys(map(str.lower, settings.search_engines))) or USUAL
     engines: list[Engine] = []
     missing: MissingKeyError | None = None
     for name in names:

@@ -1,18 +1,16 @@
 """The Finder: asks one engine after the other until one answers, and says which did."""
 
 import math
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
-import anyio
-
-from qwen_mcp_tools.errors import RateLimitedError, UnreachableError, UpstreamError
+from qwen_mcp_tools.errors import UpstreamError
 from qwen_mcp_tools.search.engine import Engine
 from qwen_mcp_tools.search.engines import check_names, configured_engines
-from qwen_mcp_tools.search.hits import Hit, Hits
+from qwen_mcp_tools.search.hits import Hits, ignored_wishes
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.rests import Rests, seconds_left
 from qwen_mcp_tools.search.troubles import NoAnswerError
 from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.upstream.cache import Cache
@@ -23,10 +21,7 @@ KEPT_SECONDS = 300
 
 KEPT_ANSWERS = 100
 PATIENCE_SECONDS = 12.0
-"""How long an engine is waited for while another one is left to ask."""
-
-REST_SECONDS = 180.0
-"""How long an engine that refused is not asked again."""
+"""How long an engine is waited for at most while another one is left to ask."""
 
 
 class Finder:
@@ -35,14 +30,13 @@ class Finder:
     def __init__(self, engines: Callable[[], tuple[Engine, ...]]) -> None:
         self._make_engines = engines
         self._kept = Cache[Hits](KEPT_ANSWERS, KEPT_SECONDS)
-        self._resting: dict[str, tuple[float, UpstreamError]] = {}
+        self._rests = Rests()
 
     async def find(self, query: Query) -> Hits:
         """Return what the first engine that answers has found, with a note for each that did not.
 
         Raises:
             MissingKeyError: The only engine asked for has no key.
-            BadArgumentError: An engine refuses an argument.
             UpstreamError: No engine answers; each trouble is named.
         """
         return await self._kept.get(query, lambda: self._ask_in_turn(query))
@@ -53,33 +47,14 @@ class Finder:
 
     async def _ask_in_turn(self, query: Query) -> Hits:
         troubles: list[UpstreamError] = []
-        for engine in self._engines:
-            is_last = engine is self._engines[-1]
+        for left, engine in reversed(list(enumerate(reversed(self._engines)))):
             try:
-                hits = await self._ask(engine, query, math.inf if is_last else PATIENCE_SECONDS)
+                hits = await self._rests.ask(engine, query, _patience(left))
             except UpstreamError as trouble:
                 troubles.append(trouble)
             else:
-                told = tuple(map(str, troubles))
-                return replace(_kept_to(hits, query), notes=(*told, *hits.notes))
+                return replace(_kept_to(hits, query), notes=(*_told(troubles, hits, query),))
         raise troubles[0] if len(troubles) == 1 else NoAnswerError(troubles)
-
-    async def _ask(self, engine: Engine, query: Query, seconds: float) -> Hits:
-        until, refusal = self._resting.get(engine.name, (0.0, None))
-        if refusal and time.monotonic() < until:
-            raise refusal
-        try:
-            with anyio.move_on_after(seconds):
-                return await engine.search(query)
-        except RateLimitedError as error:
-            rest = error.retry_after if error.retry_after is not None else REST_SECONDS
-            self._resting[engine.name] = (time.monotonic() + rest, error)
-            raise
-        raise UnreachableError(
-            engine.name,
-            f"did not answer within {seconds:g} s",
-            "set HTTPS_PROXY if this network needs a proxy",
-        )
 
 
 def open_finder(settings: Settings, services: ServiceClient) -> Finder:
@@ -92,18 +67,20 @@ def open_finder(settings: Settings, services: ServiceClient) -> Finder:
     return Finder(lambda: configured_engines(settings, services))
 
 
+def _patience(left: int) -> float:
+    """Return a fair share of the call's time with `left` further engines to ask."""
+    return min(PATIENCE_SECONDS, seconds_left() / (left + 1)) if left else math.inf
+
+
 def _kept_to(hits: Hits, query: Query) -> Hits:
     """Leave out what is not on the sites asked for, where the engine could not do so itself."""
-    kept = tuple(hit for hit in hits.hits if _is_wanted(hit, query))
-    return replace(hits, hits=kept)
+    return replace(hits, hits=tuple(hit for hit in hits.hits if query.wants(hit.url)))
 
 
-def _is_wanted(hit: Hit, query: Query) -> bool:
-    if any(_is_on(hit.host, site) for site in query.without_sites):
-        return False
-    return not query.sites or any(_is_on(hit.host, site) for site in query.sites)
-
-
-def _is_on(host: str, site: str) -> bool:
-    name = host if ":" in site else host.partition(":")[0]
-    return name == site or name.endswith(f".{site}")
+def _told(troubles: list[UpstreamError], hits: Hits, query: Query) -> Iterator[str]:
+    yield from map(str, troubles)
+    yield from hits.notes
+    yield from ignored_wishes([hits])
+    dropped = sum(not query.wants(hit.url) for hit in hits.hits)
+    if dropped:
+        yield f"{dropped} found on other sites left out"

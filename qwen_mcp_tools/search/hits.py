@@ -2,10 +2,14 @@
 
 import html
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-_TAG = re.compile(r"<[^>]{0,500}>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+_UNWRITABLE = re.compile(r"[\s\x00-\x20\x7f]")
+LONGEST_URL = 700
+"""A result is only of use with its whole address; longer ones would fill an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +23,6 @@ class Hit:
     more: tuple[str, ...] = ()
     """Further passages of the page."""
 
-    @property
-    def host(self) -> str:
-        """The host in its URL, in small letters."""
-        return urlsplit(self.url).netloc.lower()
-
 
 @dataclass(frozen=True, slots=True)
 class Hits:
@@ -33,20 +32,45 @@ class Hits:
     hits: tuple[Hit, ...]
     has_more: bool = False
     notes: tuple[str, ...] = ()
-    """What a reader should know: a spelling that was mended, a wish that was not met."""
+    """What a reader should know, in our words: an engine that failed, a wish that was not met."""
+    ignored: tuple[str, ...] = ()
+    """The arguments that the engine has no way to honour."""
+    altered: str = ""
+    """What the engine looked for instead, where it mended the spelling."""
     facts: str = ""
     """What the engine says about the subject itself, as plain text."""
+    beside: tuple[str, ...] = ()
+    """A line for each thing found beside the pages: news, discussions, questions."""
+    rest_seconds: float = 0
+    """How long the engine asks not to be asked again."""
 
 
-def plain(markup: str) -> str:
+def plain(markup: object) -> str:
     """Return the text of a title or a snippet: no tags, entities as what they stand for."""
-    return " ".join(html.unescape(_TAG.sub("", markup)).split())
+    return written(html.unescape(_TAG.sub("", markup))) if isinstance(markup, str) else ""
 
 
-def is_web(url: str) -> bool:
-    """Say whether `url` can be followed: http or https with a host."""
+def written(text: object) -> str:
+    """Return what is plain text already ("<div>: The Content Division element") on one line."""
+    return " ".join(text.split()) if isinstance(text, str) else ""
+
+
+def is_web(url: object) -> bool:
+    """Say whether `url` can be followed: http or https with a host, nothing to be escaped."""
+    if not isinstance(url, str) or len(url) > LONGEST_URL or _UNWRITABLE.search(url):
+        return False
     try:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def ignored_wishes(answers: Iterable[Hits]) -> Iterator[str]:
+    """Yield a note for each set of arguments that some of `answers` could not honour."""
+    engines: dict[str, list[str]] = {}
+    for hits in answers:
+        if hits.ignored:
+            engines.setdefault(" and ".join(hits.ignored), []).append(hits.engine)
+    for wishes, names in engines.items():
+        yield f"{', '.join(names)} can't search by {wishes}, so that was not applied"

@@ -1,18 +1,18 @@
 """MDN's search, keyless: documentation of the web platform (developer.mozilla.org)."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from qwen_mcp_tools.search.hits import Hit, Hits, plain
+from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.shapes import number, section
 from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import ServiceClient
 
 NAME = "MDN"
-SITE = "https://developer.mozilla.org"
 _LOCALES = {
-    "zh": "zh-CN", "zh-tw": "zh-TW", "zh-hk": "zh-TW", "ja": "ja", "ko": "ko", "fr": "fr",
-    "es": "es", "ru": "ru", "pt": "pt-BR", "de": "de",
+    "en": "en-US", "zh": "zh-CN", "zh-tw": "zh-TW", "zh-hk": "zh-TW", "zh-hant": "zh-TW",
+    "ja": "ja", "ko": "ko", "fr": "fr", "es": "es", "ru": "ru", "pt": "pt-BR", "de": "de",
 }  # fmt: skip
 
 
@@ -24,6 +24,7 @@ class Mdn:
     base_url: str
 
     name: ClassVar[str] = NAME
+    site: ClassVar[str] = "developer.mozilla.org"
 
     async def search(self, query: Query) -> Hits:
         """Return one page of documentation.
@@ -31,17 +32,31 @@ class Mdn:
         Raises:
             UpstreamError: It can't be reached, or fails.
         """
-        code = query.language.lower().replace("_", "-")
-        locale = _LOCALES.get(code) or _LOCALES.get(code.partition("-")[0], "en-US")
+        locale = _LOCALES.get(query.language_tag) or _LOCALES.get(query.base_language)
         answer = await self.client.request(
             NAME,
             "GET",
             f"{self.base_url}/api/v1/search",
-            params={"q": query.text, "locale": locale, "page": query.page, "size": query.count},
+            params={
+                "q": query.text,
+                "locale": locale or "en-US",
+                "page": query.page,
+                "size": query.count,
+            },
         )
         entries = expect_success(NAME, answer).entries(NAME, "documents")
-        hits = tuple(
-            Hit(plain(each["title"]), f"{SITE}{each['mdn_url']}", plain(each.get("summary") or ""))
-            for each in entries
+        total = number(section(section(answer.json(NAME), "metadata"), "total"), "value")
+        return Hits(
+            engine=NAME,
+            hits=tuple(hit for hit in map(_hit, entries) if is_web(hit.url)),
+            has_more=total > query.page * query.count,
+            ignored=query.wishes("freshness", "country", *(() if locale else ("language",))),
         )
-        return Hits(engine=NAME, hits=hits, has_more=len(hits) == query.count)
+
+
+def _hit(document: dict[str, Any]) -> Hit:
+    return Hit(
+        title=written(document.get("title")),
+        url=f"https://{Mdn.site}{document.get('mdn_url', '')}",
+        snippet=written(document.get("summary")),
+    )

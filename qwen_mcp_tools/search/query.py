@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
-_RANGE = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
+_RANGE = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", re.ASCII)
 _DOMAIN = re.compile(r"-?(?:[\w-]+\.)+[\w-]+(?::[0-9]+)?", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _COUNTRY = re.compile(r"[A-Za-z]{2}|all|ALL")
@@ -34,6 +35,33 @@ class Query:
         kept = " OR ".join(f"site:{site}" for site in self.sites)
         left_out = " ".join(f"-site:{site}" for site in self.without_sites)
         return " ".join(part for part in (self.text, kept, left_out) if part)
+
+    @property
+    def language_tag(self) -> str:
+        """The language in small letters with a hyphen: "zh-cn"."""
+        return self.language.lower().replace("_", "-")
+
+    @property
+    def base_language(self) -> str:
+        """The language without a region: "zh"."""
+        return self.language_tag.partition("-")[0]
+
+    def wishes(self, *names: str) -> tuple[str, ...]:
+        """Return those of the arguments `names` that are set."""
+        return tuple(name for name in names if getattr(self, name))
+
+    def wants(self, url: str) -> bool:
+        """Say whether `url` is on the sites to keep, and on none of those to leave out."""
+        host = urlsplit(url).netloc.lower()
+        if any(is_on(host, site) for site in self.without_sites):
+            return False
+        return not self.sites or any(is_on(host, site) for site in self.sites)
+
+
+def is_on(host: str, site: str) -> bool:
+    """Say whether `host`, perhaps with a port, is `site` or below it."""
+    name = host if ":" in site else host.partition(":")[0]
+    return name == site or name.endswith(f".{site}")
 
 
 def check_text(text: str) -> str:
@@ -83,8 +111,8 @@ def check_country(text: str) -> str:
 
 
 def sites_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the domains to keep and those to leave out."""
-    names = _names(text)
+    """Return the domains to keep and those to leave out, each once."""
+    names = list(dict.fromkeys(_names(text)))
     kept = tuple(name for name in names if not name.startswith("-"))
     return kept, tuple(name[1:] for name in names if name.startswith("-"))
 

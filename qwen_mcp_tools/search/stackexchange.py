@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 from qwen_mcp_tools.errors import RateLimitedError
 from qwen_mcp_tools.search.hits import Hit, Hits, plain
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.shapes import number
 from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
 
 NAME = "Stack Overflow"
-SITE = "https://stackoverflow.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class StackExchange:
     base_url: str
 
     name: ClassVar[str] = NAME
+    site: ClassVar[str] = "stackoverflow.com"
 
     async def search(self, query: Query) -> Hits:
         """Return one page of questions and answers.
@@ -46,34 +47,51 @@ class StackExchange:
         _refuse_failure(answer)
         body, items = answer.json(NAME), answer.entries(NAME, "items")
         if body.get("backoff") and not items:
-            raise _asks_to_wait(float(body["backoff"]))
-        hits = tuple(_hit(item) for item in items)
-        return Hits(engine=NAME, hits=hits, has_more=bool(body.get("has_more")))
+            raise _asks_to_wait(number(body, "backoff"))
+        return Hits(
+            engine=NAME,
+            hits=tuple(_hit(item) for item in items),
+            has_more=bool(body.get("has_more")),
+            ignored=query.wishes("freshness", "country", *_language(query)),
+            rest_seconds=number(body, "backoff"),
+        )
+
+
+def _language(query: Query) -> tuple[str, ...]:
+    return () if query.base_language == "en" else ("language",)
 
 
 def _hit(item: dict[str, Any]) -> Hit:
     is_answer = item.get("item_type") == "answer"
-    path = f"a/{item.get('answer_id')}" if is_answer else f"questions/{item.get('question_id')}"
-    score = item.get("score", 0)
-    about = f"{'answer' if is_answer else 'question'}, score {score}"
-    moment = datetime.fromtimestamp(item.get("last_activity_date") or 0, UTC)
-    return Hit(
-        title=plain(item.get("title") or ""),
-        url=f"{SITE}/{path}",
-        snippet=f"({about}) {plain(item.get('excerpt') or '')}",
-        date=moment.date().isoformat(),
+    path = (
+        f"a/{number(item, 'answer_id'):.0f}"
+        if is_answer
+        else f"questions/{number(item, 'question_id'):.0f}"
     )
+    about = f"{'answer' if is_answer else 'question'}, score {number(item, 'score'):.0f}"
+    return Hit(
+        title=plain(item.get("title")),
+        url=f"https://{StackExchange.site}/{path}",
+        snippet=f"({about}) {plain(item.get('excerpt'))}",
+        date=_day(number(item, "last_activity_date")),
+    )
+
+
+def _day(seconds: float) -> str:
+    """Return the day of a Unix time, as dates from 1970 to 9999 can say it."""
+    is_known = 0 < seconds < 250_000_000_000
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat() if is_known else ""
 
 
 def _refuse_failure(answer: Answer) -> None:
     if answer.status == 400 and answer.json(NAME).get("error_name") == "throttle_violation":
         words = str(answer.json(NAME).get("error_message")).split()
-        seconds = [word for word in words if word.isdecimal()]
-        raise _asks_to_wait(float(seconds[-1]) if seconds else 60)
+        seconds = [word for word in words if word.isascii() and word.isdecimal()]
+        raise _asks_to_wait(float(seconds[-1][:9]) if seconds else 60)
     expect_success(NAME, answer)
 
 
 def _asks_to_wait(seconds: float) -> RateLimitedError:
     return RateLimitedError(
-        NAME, f"asks us to wait {seconds:g} s", "use another engine", retry_after=seconds
+        NAME, f"asks us to wait {seconds:.0f} s", "use another engine", retry_after=seconds
     )

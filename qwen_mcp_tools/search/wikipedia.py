@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote
 
-from qwen_mcp_tools.search.hits import Hit, Hits, plain
+from qwen_mcp_tools.search.hits import Hit, Hits, plain, written
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import ServiceClient
@@ -23,6 +23,7 @@ class Wikipedia:
     """With `{language}` in the place of the language's code."""
 
     name: ClassVar[str] = NAME
+    site: ClassVar[str] = "wikipedia.org"
 
     async def search(self, query: Query) -> Hits:
         """Return articles; it knows no second page.
@@ -31,9 +32,8 @@ class Wikipedia:
             UpstreamError: It can't be reached, or fails.
         """
         if query.page > 1:
-            return Hits(engine=NAME, hits=())
-        language = query.language.lower().replace("_", "-").partition("-")[0]
-        language = language or ("zh" if _CHINESE.search(query.text) else "en")
+            return Hits(engine=NAME, hits=(), notes=(f"{NAME} gives one page of results only",))
+        language = query.base_language or ("zh" if _CHINESE.search(query.text) else "en")
         answer = await self.client.request(
             NAME,
             "GET",
@@ -43,14 +43,15 @@ class Wikipedia:
         entries = expect_success(NAME, answer).entries(NAME, "pages")
         return Hits(
             engine=NAME,
-            hits=tuple(
-                Hit(
-                    title=plain(each["title"]),
-                    url=f"https://{language}.wikipedia.org/wiki/{quote(each['key'])}",
-                    snippet=": ".join(
-                        filter(None, (each.get("description"), plain(each.get("excerpt") or "")))
-                    ),
-                )
-                for each in entries
-            ),
+            hits=tuple(_hit(each, language) for each in entries if each.get("key")),
+            ignored=query.wishes("freshness", "country"),
         )
+
+
+def _hit(page: dict[str, Any], language: str) -> Hit:
+    about = (written(page.get("description")), plain(page.get("excerpt")))
+    return Hit(
+        title=written(page.get("title")),
+        url=f"https://{language}.{Wikipedia.site}/wiki/{quote(str(page['key']))}",
+        snippet=": ".join(filter(None, about)),
+    )

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from qwen_mcp_tools.app import App
-from qwen_mcp_tools.search.hits import Hit, Hits
+from qwen_mcp_tools.search.hits import LONGEST_URL, Hit, Hits
 from qwen_mcp_tools.search.query import (
     MOST_CHARACTERS,
     Query,
@@ -20,8 +20,14 @@ from qwen_mcp_tools.search.query import (
 from qwen_mcp_tools.text import Reply, one_line
 
 MOST_PAGES = 10
-TITLE, SNIPPET, MORE, FACTS = 200, 500, 300, 600
-"""How many characters are shown of each; twenty results then fit one answer."""
+TITLE, SNIPPET, FACTS, BESIDE, NOTE = 150, 500, 600, 800, 400
+"""How many characters are shown of each at most."""
+
+MORE = 300
+"""How many of a result's further passage, where few results leave room for it."""
+
+ROOM = 18_000
+"""How many characters all results share: with what stands beside them, they fit one answer."""
 
 
 async def web_search(
@@ -60,35 +66,47 @@ async def web_search(
 def render(hits: Hits, query: Query) -> Reply:
     """Return the results as text, and the call for the next page where there is one."""
     asked = one_line(query.text, 120)
-    notes = "".join(f"\n({one_line(note, 400)})" for note in hits.notes)
+    notes = "".join(f"\n({one_line(note, NOTE)})" for note in hits.notes)
     if not hits.hits:
         where = f" on page {query.page}" if query.page > 1 else ""
         advice = "try other or fewer words, or drop freshness and site"
-        return Reply(f'{hits.engine}: no results for "{asked}"{where}; {advice}.{notes}')
-    first = (query.page - 1) * query.count + 1
-    blocks = [_shown(number, hit) for number, hit in enumerate(hits.hits, start=first)]
-    facts = [one_line(hits.facts, FACTS)] if hits.facts else []
+        return Reply(
+            f'{hits.engine}: no results for "{asked}"{where}; {advice}.{notes}',
+            content="\n\n".join(_content(hits, query)),
+        )
     return Reply(
-        head=f'{hits.engine}: {_counted(blocks)} for "{asked}", page {query.page}{notes}',
-        content="\n\n".join(facts + blocks),
+        head=f'{hits.engine}: {_counted(hits)} for "{asked}", page {query.page}{notes}',
+        content="\n\n".join(_content(hits, query)),
         foot=_next(query) if hits.has_more and query.page < MOST_PAGES else "",
     )
 
 
-def _counted(blocks: list[str]) -> str:
-    return f"{len(blocks)} result" + ("" if len(blocks) == 1 else "s")
+def _counted(hits: Hits) -> str:
+    return "1 result" if len(hits.hits) == 1 else f"{len(hits.hits)} results"
 
 
-def _shown(number: int, hit: Hit) -> str:
+def _content(hits: Hits, query: Query) -> Iterator[str]:
+    if hits.altered:
+        yield f'Searched for "{one_line(hits.altered, NOTE)}" instead'
+    if hits.facts:
+        yield one_line(hits.facts, FACTS)
+    # Titles and URLs are shown whole, and what they leave is shared by the snippets.
+    left = ROOM - sum(len(hit.url) + len(hit.title[:TITLE]) + 60 for hit in hits.hits)
+    room = max(left // max(len(hits.hits), 1), 0)
+    first = (query.page - 1) * query.count + 1
+    for number, hit in enumerate(hits.hits, start=first):
+        yield "\n".join(_shown(number, hit, room))
+    if hits.beside and query.page == 1:
+        yield "\n".join(one_line(line, BESIDE) for line in hits.beside)
+
+
+def _shown(number: int, hit: Hit, room: int) -> Iterator[str]:
     date = f" ({one_line(hit.date, 40)})" if hit.date else ""
-    return "\n".join([f"{number}. {one_line(hit.title, TITLE) or hit.url}{date}", *_below(hit)])
-
-
-def _below(hit: Hit) -> Iterator[str]:
-    yield f"   {one_line(hit.url, 1000)}"
-    if hit.snippet:
-        yield f"   {one_line(hit.snippet, SNIPPET)}"
-    if hit.more:
+    yield f"{number}. {one_line(hit.title, TITLE) or hit.url}{date}"
+    yield f"   {one_line(hit.url, LONGEST_URL)}"
+    if hit.snippet and room:
+        yield f"   {one_line(hit.snippet, min(SNIPPET, room))}"
+    if hit.more and room >= SNIPPET + MORE:
         yield f"   … {one_line(hit.more[0], MORE)}"
 
 

@@ -6,6 +6,9 @@ import pytest
 
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.sandbox.stand_in import Scripted
+from qwen_mcp_tools.search.engines import configured_engines
+from qwen_mcp_tools.settings import Settings
+from qwen_mcp_tools.upstream.http import open_clients
 from tests.conftest import Connect
 
 ONLY = {"QWEN_MCP_SEARCH": "brave"}
@@ -63,6 +66,9 @@ async def test_what_is_sent_is_what_brave_takes(connect: Connect, sandbox: Sandb
         ("en-GB", "en-gb"),
         ("en-US", "en"),
         ("de-AT", "de"),
+        ("ja-JP", "jp"),
+        ("no-NO", "nb"),
+        ("pt-PT", "pt-pt"),
         ("xx", None),
     ],
 )
@@ -116,7 +122,7 @@ async def test_a_mended_spelling_is_told(connect: Connect) -> None:
     async with connect(**ONLY) as call:
         text = await call("web_search", query="asyncoi timeout")
 
-    assert '(searched for "asyncio timeout" instead)' in text
+    assert 'Searched for "asyncio timeout" instead\n' in text
 
 
 async def test_no_results_is_an_answer(connect: Connect) -> None:
@@ -185,9 +191,136 @@ async def test_a_wrong_key_is_found_out_and_never_shown(
     caplog.set_level(logging.DEBUG)
     key = "BSA-a-wrong-key-that-nobody-may-see"
     async with connect(BRAVE_API_KEY=key, **ONLY) as call:
-        text = await call.failure("web_search", query=f"where is {key}")
+        text = await call.failure("web_search", query="kestrel")
 
     assert text == "Brave does not accept the key; check BRAVE_API_KEY"
+    assert sandbox.brave.asked[0].headers["x-subscription-token"] == key
+    assert "/res/v1/web/search" in caplog.text
+    assert key not in caplog.text
+
+
+async def test_the_key_is_in_no_repr(sandbox: Sandbox) -> None:
+    settings = Settings.from_env(sandbox.settings())
+    async with open_clients(settings) as (services, _):
+        (brave, *_) = configured_engines(settings, services)
+
+        assert brave.name == "Brave"
+        assert sandbox.brave.key not in repr(brave)
+
+
+def _too_many(limit: str, remaining: str) -> Scripted:
+    headers = {
+        "x-ratelimit-limit": limit,
+        "x-ratelimit-remaining": remaining,
+        "x-ratelimit-reset": "1, 1419704",
+    }
+    return Scripted(429, "slow", headers)
+
+
+async def test_a_429_without_a_code_is_a_spent_quota_where_the_month_has_nothing_left(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    sandbox.brave.next(_too_many("1, 2000", "1, 0"))
+    async with connect(**ONLY) as call:
+        text = await call.failure("web_search", query="kestrel")
+
+    assert text.startswith("Brave says that this month's quota is spent")
+    assert len(sandbox.brave.asked) == 1
+
+
+async def test_a_monthly_limit_of_zero_is_no_limit(connect: Connect, sandbox: Sandbox) -> None:
+    sandbox.brave.next(_too_many("50, 0", "0, 0"))
+    async with connect(**ONLY) as call:
+        assert await call("web_search", query="kestrel")
+
+    assert len(sandbox.brave.asked) == 2
+
+
+async def test_a_wait_longer_than_the_call_is_not_begun(connect: Connect, sandbox: Sandbox) -> None:
+    sandbox.brave.next(Scripted(429, {}, {"x-ratelimit-reset": "10, 1419704"}))
+    async with connect(QWEN_MCP_TIMEOUT="5", **ONLY) as call:
+        text = await call.failure("web_search", query="kestrel")
+
+    assert text == "Brave asks us to slow down; wait a second"
+    assert len(sandbox.brave.asked) == 1
+
+
+async def test_an_argument_that_brave_refuses_is_made_good_by_the_next(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    problem = {"loc": ["query", "country"], "msg": "Input should be 'US'", "type": "enum"}
+    error = {"code": "VALIDATION", "detail": "x", "meta": {"errors": [problem]}}
+    sandbox.brave.next(Scripted(422, {"error": error}))
+    async with connect() as call:
+        text = await call("web_search", query="job timeout", country="GR")
+
+    assert text.startswith("DuckDuckGo: ")
+    assert "(Brave refuses country: Input should be 'US'; change that argument)" in text
+
+
+async def test_a_missing_key_in_braves_own_words_is_a_key_failure(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    problem = {"loc": ["header", "x-subscription-token"], "msg": "Field required"}
+    sandbox.brave.next(
+        Scripted(422, {"error": {"code": "VALIDATION", "meta": {"errors": [problem]}}})
+    )
+    async with connect(**ONLY) as call:
+        text = await call.failure("web_search", query="kestrel")
+
+    assert text == "Brave got no key; check BRAVE_API_KEY"
+
+
+async def test_a_query_too_long_with_its_sites_is_told_before_brave_is_asked(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    async with connect(**ONLY) as call:
+        text = await call.failure("web_search", query="x" * 395, site="docs.python.org")
+
+    assert text == (
+        "Brave takes at most 400 characters and 50 words, sites included; "
+        "shorten the query, or name fewer sites"
+    )
+    assert sandbox.brave.asked == []
+
+
+async def test_several_sites_are_joined_by_or(connect: Connect, sandbox: Sandbox) -> None:
+    async with connect(**ONLY) as call:
+        await call("web_search", query="grid", site="https://a.example/, b.example,a.example")
+
+    assert sandbox.brave.asked[0].query["q"] == "grid site:a.example OR site:b.example"
+
+
+async def test_what_brave_has_no_code_for_is_told(connect: Connect, sandbox: Sandbox) -> None:
+    async with connect(**ONLY) as call:
+        text = await call("web_search", query="job timeout", language="xx", country="ZW")
+
+    assert "(Brave knows no language xx; its default was used)" in text
+    assert "(Brave knows no country ZW; its default was used)" in text
+    assert {"search_lang", "country"}.isdisjoint(sandbox.brave.asked[0].query)
+
+
+async def test_news_and_discussions_are_shown_short_and_only_on_the_sites_asked_for(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    news = [{"title": f"News {n}", "url": f"https://a.example/{n}", "age": "2d"} for n in range(9)]
+    talk = [{"title": "Talk", "url": "https://elsewhere.example/"}]
+    asked = [{"question": "Why?", "answer": "So.", "url": "https://a.example/q", "title": "T"}]
+    body = {
+        "web": {"results": [{"title": "t", "url": "https://a.example"}]},
+        "news": {"results": news},
+        "discussions": {"results": talk},
+        "faq": {"results": asked},
+    }
+    sandbox.brave.next(Scripted(body=body))
+    async with connect(**ONLY) as call:
+        text = await call("web_search", query="x", site="a.example")
+
+    assert (
+        "\nNews: News 1 (2d) https://a.example/1\nQuestion: Why? So. https://a.example/q\n" in text
+    )
+    assert "News 2" not in text
+    assert "Talk" not in text
 
 
 async def test_a_refused_connection_names_the_service(connect: Connect) -> None:

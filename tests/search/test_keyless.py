@@ -36,7 +36,79 @@ async def test_wishes_are_sent_in_duckduckgos_words(connect: Connect, sandbox: S
     assert asked == {"q": "kestrel", "df": "w", "kl": "at-de", "s": "10"}
 
 
-@pytest.mark.parametrize("status", [202, 200])
+@pytest.mark.parametrize(
+    ("language", "country", "region"),
+    [
+        ("en", "GB", "uk-en"),
+        ("en-GB", "", "uk-en"),
+        ("", "JP", "jp-jp"),
+        ("ja", "", "jp-jp"),
+        ("zh", "", "cn-zh"),
+        ("zh-TW", "", "tw-tzh"),
+        ("zh", "HK", "hk-tzh"),
+        ("zh-Hant", "", "tw-tzh"),
+        ("fr", "CA", "ca-fr"),
+        ("fr", "DE", "de-de"),
+        ("en", "", "us-en"),
+        ("", "all", None),
+        ("", "", None),
+    ],
+)
+async def test_duckduckgo_is_asked_by_its_own_regions(
+    connect: Connect, sandbox: Sandbox, language: str, country: str, region: str | None
+) -> None:
+    async with connect(**KEYLESS) as call:
+        text = await call("web_search", query="kestrel", language=language, country=country)
+
+    assert sandbox.duckduckgo.asked[0].query.get("kl") == region
+    assert "not applied" not in text
+
+
+async def test_a_region_that_duckduckgo_lacks_is_told(connect: Connect) -> None:
+    async with connect(**KEYLESS) as call:
+        text = await call("web_search", query="kestrel", language="sw", country="KE")
+
+    told = "(DuckDuckGo can't search by language and country, so that was not applied)"
+    assert told in text
+
+
+async def test_fewer_results_than_a_page_are_followed_by_the_next_ones(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    async with connect(**KEYLESS) as call:
+        await call("web_search", query="kestrel", count=3, page=2)
+
+    assert sandbox.duckduckgo.asked[0].query["s"] == "3"
+
+
+async def test_code_in_a_title_of_duckduckgo_stays(connect: Connect, sandbox: Sandbox) -> None:
+    sandbox.duckduckgo.next(
+        Scripted(
+            200,
+            '<div class="result"><a class="result__a" href="//duckduckgo.com/l/?uddg='
+            'https%3A%2F%2Fa.example%2F%3Fx%3D1%26y%3D2&amp;rut=1">A vector&lt;int&gt; &amp;amp;'
+            '</a></div><div class="result"><a class="result__a" href="//[bad/">No</a></div>'
+            '<div class="result"><a class="result__a" href="javascript:alert(1)">No</a></div>',
+        )
+    )
+    async with connect(**KEYLESS) as call:
+        text = await call("web_search", query="kestrel")
+
+    assert "1. A vector<int> &amp;\n   https://a.example/?x=1&y=2\n" in text
+    assert "No" not in text
+
+
+async def test_a_page_of_another_shape_is_no_refusal_and_no_empty_result(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    sandbox.duckduckgo.next(Scripted(200, "<html><body>We have moved</body></html>"))
+    async with connect(QWEN_MCP_SEARCH="duckduckgo") as call:
+        text = await call.failure("web_search", query="kestrel")
+
+    assert text.startswith("DuckDuckGo sent a page of another shape")
+
+
+@pytest.mark.parametrize("status", [202, 200, 403, 429])
 async def test_a_refusal_is_told_never_shown_as_no_results(
     connect: Connect, sandbox: Sandbox, status: int
 ) -> None:
@@ -77,15 +149,6 @@ async def test_pages_of_few_results_leave_none_out(connect: Connect, sandbox: Sa
 
     urls = [re.findall(r"^   (http\S+)$", text, re.MULTILINE) for text in (*pages, whole)]
     assert urls[0] + urls[1] == urls[2]
-
-
-async def test_the_open_sources_give_a_share_each(connect: Connect, sandbox: Sandbox) -> None:
-    async with connect(QWEN_MCP_SEARCH="open") as call:
-        await call("web_search", query="css grid", count=6, page=2)
-
-    assert sandbox.stackexchange.asked[0].query["pagesize"] == "2"
-    assert sandbox.stackexchange.asked[0].query["page"] == "2"
-    assert sandbox.mdn.asked[0].query["size"] == "2"
 
 
 async def test_a_chinese_question_goes_to_the_chinese_wikipedia(
@@ -129,6 +192,111 @@ async def test_a_failing_brave_is_told_and_made_good(connect: Connect, sandbox: 
     head = text.splitlines()
     assert head[0].startswith("DuckDuckGo: ")
     assert head[1].startswith("(Brave says that this month's quota is spent")
+
+
+async def test_a_source_that_sends_results_with_a_backoff_is_left_alone_for_it(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    item = {
+        "item_type": "question",
+        "question_id": 7,
+        "title": "css grid",
+        "excerpt": "a &lt;b&gt;",
+    }
+    sandbox.stackexchange.next(Scripted(body={"items": [item], "backoff": 60}))
+    async with connect(QWEN_MCP_SEARCH="open") as call:
+        first = await call("web_search", query="css grid")
+        second = await call("web_search", query="css layout")
+
+    assert (
+        "1. css grid\n   https://stackoverflow.com/questions/7\n   (question, score 0) a <b>"
+        in first
+    )
+    assert "(Stack Overflow asked us to wait a little; try again in a minute)" in second
+    assert len(sandbox.stackexchange.asked) == 1
+
+
+async def test_a_silent_source_does_not_hold_the_others_up(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwen_mcp_tools.search.open_sources.PATIENCE_SECONDS", 1.5)
+    with sandbox.wikipedia.holding():
+        async with connect(QWEN_MCP_SEARCH="open") as call:
+            text = await call("web_search", query="css grid")
+
+    assert "developer.mozilla.org" in text
+    assert "(Wikipedia did not answer within 1.5 s; " in text
+
+
+async def test_the_pages_of_the_open_sources_leave_nothing_out_and_repeat_nothing(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    def script() -> None:
+        posts = [{"question_id": n, "title": f"Post {n}"} for n in range(1, 6)]
+        documents = [{"mdn_url": f"/d/{n}", "title": f"<d{n}>"} for n in range(1, 3)]
+        pages = [{"key": f"P{n}", "title": f"Page {n}"} for n in range(1, 4)]
+        sandbox.stackexchange.next(Scripted(body={"items": posts}))
+        sandbox.mdn.next(Scripted(body={"documents": documents}))
+        sandbox.wikipedia.next(Scripted(body={"pages": pages}))
+
+    found: list[str] = []
+    async with connect(QWEN_MCP_SEARCH="open") as call:
+        for page in (1, 2, 3):
+            script()
+            text = await call("web_search", query="css grid", count=4, page=page)
+            found += re.findall(r"^\d+\. (.+)$", text, re.MULTILINE)
+            assert ("More: " in text) == (page < 3)
+
+    in_turn = "Post 1|<d1>|Page 1|Post 2|<d2>|Page 2|Post 3|Page 3|Post 4|Post 5"
+    assert found == in_turn.split("|")
+    sizes = [each.query["pagesize"] for each in sandbox.stackexchange.asked]
+    assert sizes == ["4", "8", "12"]
+
+
+async def test_wishes_that_a_source_cannot_honour_are_told(connect: Connect) -> None:
+    async with connect(QWEN_MCP_SEARCH="open") as call:
+        text = await call("web_search", query="css grid", freshness="week", country="DE")
+
+    assert (
+        "\n(Stack Overflow, MDN, Wikipedia can't search by freshness and country, "
+        "so that was not applied)\n" in text
+    )
+
+
+async def test_only_sources_with_pages_of_the_sites_asked_for_are_asked(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    async with connect(QWEN_MCP_SEARCH="open") as call:
+        await call("web_search", query="css grid", site="developer.mozilla.org")
+        await call("web_search", query="css grid", site="-stackoverflow.com")
+        text = await call.failure("web_search", query="css grid", site="docs.python.org")
+
+    assert sandbox.stackexchange.asked == []
+    assert len(sandbox.mdn.asked) == 2
+    assert text == (
+        "open sources have only pages of stackoverflow.com, developer.mozilla.org, wikipedia.org; "
+        "set BRAVE_API_KEY, or drop site"
+    )
+
+
+async def test_results_left_out_for_their_site_are_counted(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    async with connect(QWEN_MCP_SEARCH="mdn") as call:
+        text = await call("web_search", query="css grid", site="docs.python.org")
+
+    assert text.startswith('MDN: no results for "css grid"')
+    assert " found on other sites left out)" in text
+
+
+async def test_a_second_page_of_wikipedia_is_told_to_be_none(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    async with connect(QWEN_MCP_SEARCH="wikipedia") as call:
+        text = await call("web_search", query="css grid", page=2)
+
+    assert "(Wikipedia gives one page of results only)" in text
+    assert sandbox.wikipedia.asked == []
 
 
 async def test_results_off_the_sites_asked_for_are_dropped(
@@ -201,12 +369,34 @@ async def test_an_engine_that_is_silent_is_left_for_the_next(
 ) -> None:
     monkeypatch.setattr("qwen_mcp_tools.search.finder.PATIENCE_SECONDS", 0.1)
     with sandbox.brave.holding() as held:
-        async with connect() as call:
+        async with connect(QWEN_MCP_SEARCH="brave,duckduckgo") as call:
             text = await call("web_search", query="job timeout")
         await anyio.to_thread.run_sync(held.wait_until_left)
 
     assert text.startswith("DuckDuckGo: ")
     assert "\n(Brave did not answer within 0.1 s; set HTTPS_PROXY if" in text
+
+
+async def test_a_silent_engine_is_not_waited_for_again_at_once(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwen_mcp_tools.search.finder.PATIENCE_SECONDS", 0.1)
+    with sandbox.brave.holding():
+        async with connect(QWEN_MCP_SEARCH="brave,duckduckgo") as call:
+            await call("web_search", query="job timeout")
+            text = await call("web_search", query="kestrel")
+
+    assert text.startswith("DuckDuckGo: ")
+    assert "\n(Brave did not answer within 0.1 s; " in text
+    assert len(sandbox.brave.asked) == 1
+
+
+async def test_an_engine_named_twice_is_asked_once(connect: Connect, sandbox: Sandbox) -> None:
+    sandbox.brave.next(*[Scripted(403, {})] * 2)
+    async with connect(QWEN_MCP_SEARCH="brave,Brave") as call:
+        await call.failure("web_search", query="kestrel")
+
+    assert len(sandbox.brave.asked) == 1
 
 
 async def test_troubles_and_mends_are_told_once_each(connect: Connect) -> None:

@@ -1,0 +1,49 @@
+"""What Brave's answer holds beside the pages: an infobox, news, discussions, questions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from qwen_mcp_tools.search.hits import is_web, plain
+from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.shapes import elements, items, objects, section
+from qwen_mcp_tools.text import one_line
+
+A_FEW = 2
+"""How many are shown of each kind: the pages are what was asked for."""
+
+LONGEST_URL = 300
+
+_KINDS = {"news": "News", "discussions": "Discussion", "faq": "Question"}
+
+
+def facts(answer: dict[str, Any]) -> str:
+    """Return what the first infobox says of the subject; empty where there is none."""
+    # Its reference has a list here, its own client's types a single object.
+    found = objects(section(answer, "infobox"), "results")
+    if not found:
+        return ""
+    pairs = "; ".join(_pair(each) for each in items(found[0], "attributes")[:8])
+    parts = (plain(found[0].get("title")), plain(found[0].get("long_desc")), pairs)
+    return "\n".join(filter(None, parts))
+
+
+def beside(answer: dict[str, Any], query: Query) -> Iterator[str]:
+    """Yield a line for each of a few news, discussions and questions on the sites asked for."""
+    for name, kind in _KINDS.items():
+        found = objects(section(answer, name), "results")
+        for each in [each for each in found if _is_shown(each.get("url"), query)][:A_FEW]:
+            yield f"{kind}: {_told(each)} {each['url']}"
+
+
+def _pair(attribute: object) -> str:
+    return ": ".join(filter(None, map(plain, elements(attribute)[:2])))
+
+
+def _is_shown(url: Any, query: Query) -> bool:
+    return is_web(url) and len(url) <= LONGEST_URL and query.wants(url)
+
+
+def _told(result: dict[str, Any]) -> str:
+    title = one_line(plain(result.get("question")) or plain(result.get("title")), 150)
+    age, answer = plain(result.get("age")), one_line(plain(result.get("answer")), 200)
+    return f"{title}{f' ({age[:40]})' if age else ''}{f' {answer}' if answer else ''}"

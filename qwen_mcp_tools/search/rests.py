@@ -1,0 +1,74 @@
+"""Asks an engine with patience, and leaves one alone that asked for it or kept silent."""
+
+import time
+from dataclasses import dataclass, field
+
+import anyio
+
+from qwen_mcp_tools.errors import RateLimitedError, UnreachableError, UpstreamError
+from qwen_mcp_tools.search.engine import Engine
+from qwen_mcp_tools.search.hits import Hits
+from qwen_mcp_tools.search.query import Query
+
+REST_SECONDS = 180.0
+"""How long an engine that refused, and did not say for how long, is not asked again."""
+
+SILENCE_SECONDS = 60.0
+"""How long one that did not answer is not waited for again."""
+
+LONGEST_REST_SECONDS = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """Which engines rest, until when, and what they said."""
+
+    _until: dict[str, tuple[float, UpstreamError]] = field(
+        default_factory=dict[str, tuple[float, UpstreamError]]
+    )
+
+    async def ask(self, engine: Engine, query: Query, patience_seconds: float) -> Hits:
+        """Return what `engine` finds, or raise its failure; its last one again while it rests.
+
+        Raises:
+            UnreachableError: It did not answer in time.
+        """
+        self._spare(engine.name)
+        try:
+            with anyio.move_on_after(patience_seconds):
+                hits = await engine.search(query)
+                if hits.rest_seconds:
+                    self._rest(_asked_to_wait(engine.name), hits.rest_seconds)
+                return hits
+        except RateLimitedError as refusal:
+            self._rest(
+                refusal, REST_SECONDS if refusal.retry_after is None else refusal.retry_after
+            )
+            raise
+        silence = UnreachableError(
+            engine.name,
+            f"did not answer within {patience_seconds:.2g} s",
+            "set HTTPS_PROXY if this network needs a proxy",
+        )
+        self._rest(silence, SILENCE_SECONDS)
+        raise silence
+
+    def _spare(self, name: str) -> None:
+        until, failure = self._until.get(name, (0.0, None))
+        if failure and time.monotonic() < until:
+            # A new one each time: an exception gathers a traceback whenever it is raised.
+            raise UpstreamError(failure.service, failure.trouble, failure.mend)
+
+    def _rest(self, failure: UpstreamError, seconds: float) -> None:
+        until = time.monotonic() + min(seconds, LONGEST_REST_SECONDS)
+        told = UpstreamError(failure.service, failure.trouble, failure.mend)
+        self._until[failure.service] = (until, told)
+
+
+def seconds_left() -> float:
+    """Return how much of the call's time is left."""
+    return anyio.current_effective_deadline() - anyio.current_time()
+
+
+def _asked_to_wait(name: str) -> UpstreamError:
+    return UpstreamError(name, "asked us to wait a little", "try again in a minute")
