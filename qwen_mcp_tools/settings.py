@@ -25,8 +25,17 @@ class Secret:
     __str__ = __repr__
 
 
-def _setting(variable: str, meaning: str, read: Callable[[str], Any], default: Any) -> Any:
-    return field(default=default, metadata={"variable": variable, "meaning": meaning, "read": read})
+def _setting(
+    variable: str,
+    meaning: str,
+    read: Callable[[str], Any],
+    default: Any,
+    *,
+    others: tuple[str, ...] = (),
+) -> Any:
+    """Describe a field; `others` are further variables that count where `variable` is empty."""
+    facts = {"variable": variable, "meaning": meaning, "read": read, "others": others}
+    return field(default=default, metadata=facts)
 
 
 def _words(value: str) -> tuple[str, ...]:
@@ -112,6 +121,37 @@ class Settings:
     )
     search_engines: tuple[str, ...] = _setting(
         "QWEN_MCP_SEARCH", "Order of search engines, e.g. `brave,duckduckgo`", _words, ()
+    )
+    github_token: Secret | None = _setting(
+        "GITHUB_TOKEN",
+        "GitHub token; without one public repositories only, 60 requests an hour",
+        Secret,
+        None,
+        others=("GH_TOKEN",),
+    )
+    github_api_url: str = _setting(
+        "GITHUB_API_URL",
+        "Where GitHub's REST API is; Enterprise: `https://HOST/api/v3`",
+        _base_url,
+        "https://api.github.com",
+    )
+    github_raw_url: str = _setting(
+        "GITHUB_RAW_URL", "Where files are read without the API", _base_url, ""
+    )
+    github_media_url: str = _setting(
+        "GITHUB_MEDIA_URL", "Where files kept in Git LFS are read", _base_url, ""
+    )
+    searchcode_url: str = _setting(
+        "SEARCHCODE_URL",
+        "Where searchcode is, which finds code in one repository",
+        _base_url,
+        "https://api.searchcode.com",
+    )
+    grep_app_url: str = _setting(
+        "GREP_APP_URL",
+        "Where grep.app is, which finds code across repositories",
+        _base_url,
+        "https://mcp.grep.app",
     )
     allow_hosts: frozenset[str] = _setting(
         "QWEN_MCP_ALLOW_HOSTS",
@@ -206,12 +246,14 @@ def variables() -> dict[str, str]:
 
 
 def _value(setting: Mapping[str, Any], environ: Mapping[str, str]) -> str:
-    variable = setting["variable"]
-    # Proxy variables are written in lower case as often as in capitals.
-    text = environ.get(variable) or environ.get(variable.lower(), "")
-    if not text.strip() and setting["read"] is Secret:
-        return _from_file(f"{variable}_FILE", environ)
-    return text.strip()
+    for variable in (setting["variable"], *setting["others"]):
+        # Proxy variables are written in lower case as often as in capitals.
+        text = (environ.get(variable) or environ.get(variable.lower(), "")).strip()
+        if not text and setting["read"] is Secret:
+            text = _from_file(f"{variable}_FILE", environ)
+        if text:
+            return text
+    return ""
 
 
 def _from_file(variable: str, environ: Mapping[str, str]) -> str:

@@ -95,3 +95,15 @@ def test_no_repr_shows_a_secret() -> None:
 def test_every_variable_has_a_meaning() -> None:
     assert all(variables().values())
     assert len(variables()) > 15
+
+
+def test_another_name_counts_where_the_usual_one_is_empty(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("from-a-file\n", encoding="utf-8")
+
+    def token(**environ: str) -> str:
+        return Settings.from_env(environ).github_token.reveal()
+
+    assert token(GITHUB_TOKEN="", GH_TOKEN="other") == "other"
+    assert token(GITHUB_TOKEN="usual", GH_TOKEN="other") == "usual"
+    assert token(GH_TOKEN_FILE=str(file)) == "from-a-file"

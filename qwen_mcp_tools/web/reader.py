@@ -13,11 +13,11 @@ from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.upstream.cache import Cache
 from qwen_mcp_tools.upstream.http import PageClient
 from qwen_mcp_tools.upstream.retry import with_retry
+from qwen_mcp_tools.upstream.shelf import Shelf
 from qwen_mcp_tools.web.address import address_of
 from qwen_mcp_tools.web.page import Page, page_of
 from qwen_mcp_tools.web.robots import Robots
 from qwen_mcp_tools.web.selection import Selection, select
-from qwen_mcp_tools.web.shelf import Shelf
 
 KEPT_SECONDS = 300
 KEPT_BYTES = 32_000_000

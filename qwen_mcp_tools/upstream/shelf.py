@@ -1,4 +1,4 @@
-"""Pages kept for a while, so that the next part of one costs no request."""
+"""Values kept for a while and up to a size, so that asking for the next part costs no request."""
 
 import time
 from collections import OrderedDict

@@ -1,0 +1,1 @@
+"""GitHub: files, directories, projects and code, read like a checkout."""
