@@ -208,10 +208,12 @@ async def test_a_fault_that_passes_is_not_seen(engine: GrepApp, sandbox: Sandbox
 async def test_a_search_that_is_given_up_ends_its_request(
     engine: GrepApp, sandbox: Sandbox
 ) -> None:
-    with sandbox.grep_app.holding() as hold, anyio.move_on_after(1):
-        await engine.search(CodeQuery("retries"))
-
-    await anyio.to_thread.run_sync(hold.wait_until_left)
+    with sandbox.grep_app.holding() as hold:
+        async with anyio.create_task_group() as calls:
+            calls.start_soon(engine.search, CodeQuery("retries"))
+            await anyio.to_thread.run_sync(hold.wait_until_asked)
+            calls.cancel_scope.cancel()
+        await anyio.to_thread.run_sync(hold.wait_until_left)
 
 
 def test_a_block_is_read_with_every_line_in_its_place() -> None:

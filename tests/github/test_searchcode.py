@@ -332,7 +332,9 @@ async def test_what_surprises_in_an_entry_loses_no_other(
 async def test_a_search_that_is_given_up_ends_its_request(
     engine: Searchcode, sandbox: Sandbox
 ) -> None:
-    with sandbox.searchcode.holding() as hold, anyio.move_on_after(0.3):
-        await engine.search(CodeQuery("retries", KESTREL))
-
-    await anyio.to_thread.run_sync(hold.wait_until_left)
+    with sandbox.searchcode.holding() as hold:
+        async with anyio.create_task_group() as calls:
+            calls.start_soon(engine.search, CodeQuery("retries", KESTREL))
+            await anyio.to_thread.run_sync(hold.wait_until_asked)
+            calls.cancel_scope.cancel()
+        await anyio.to_thread.run_sync(hold.wait_until_left)
