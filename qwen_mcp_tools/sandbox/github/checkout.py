@@ -1,0 +1,152 @@
+"""A folder of the user's as a repository: by the `git` program, or as one commit without it."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from qwen_mcp_tools.sandbox.github.history import Commit, Entry, History, Tag, Tree
+from qwen_mcp_tools.sandbox.github.objects import EXECUTABLE, FILE, LINK
+from qwen_mcp_tools.sandbox.github.written import Note, Written, WrittenHistory
+
+_FIELDS = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%B%x00"
+_REFS = "%(refname)%00%(objectname)%00%(*objectname)%00%(objecttype)"
+
+
+def published(folder: Path) -> History:
+    """Return the history of a checkout; of a folder without `.git`, its files as one commit."""
+    git = shutil.which("git")
+    if git and (folder / ".git").exists():
+        return GitHistory(git, folder)
+    return folder_history(folder)
+
+
+def folder_history(folder: Path) -> History:
+    """Return a history of one commit that holds every file under `folder` but `.git`."""
+    history = WrittenHistory()
+    snapshot = {path.relative_to(folder).as_posix(): _found(path) for path in _paths(folder)}
+    moment = int(folder.stat().st_mtime)
+    if snapshot:
+        sha = history.add(snapshot, Note(f"The files of {folder.name}\n", moment, "Sandbox", ""))
+        history.branches["main"] = sha
+    return history
+
+
+class GitHistory(History):
+    """A history read by the `git` program, each part when it is asked for."""
+
+    def __init__(self, git: str, folder: Path) -> None:
+        self._command = (git, "-C", str(folder), "--no-optional-locks")
+        self._commits: dict[str, Commit] = {}
+        self.tree = lru_cache(maxsize=32)(self._tree)  # type: ignore[method-assign]
+
+    @cached_property
+    def default_branch(self) -> str:  # type: ignore[override]
+        """The branch that is checked out."""
+        name = self._git("symbolic-ref", "--quiet", "--short", "HEAD").decode().strip()
+        return name or next(iter(self.branches), "main")
+
+    @cached_property
+    def branches(self) -> Mapping[str, str]:  # type: ignore[override]
+        """The commit of each branch; where HEAD is on none, it is `main`."""
+        found = {
+            name.removeprefix("refs/heads/"): sha for name, sha, _, _ in self._refs("refs/heads")
+        }
+        head = self._git("rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
+        return found or ({"main": head} if head else {})
+
+    @cached_property
+    def tags(self) -> Mapping[str, Tag]:  # type: ignore[override]
+        """Every tag of a commit."""
+        return {
+            name.removeprefix("refs/tags/"): Tag(sha, commit if kind == "tag" else sha)
+            for name, sha, commit, kind in self._refs("refs/tags")
+            if kind in {"commit", "tag"}
+        }
+
+    def commit(self, sha: str) -> Commit | None:
+        """Return a commit by its id, whole or from 7 digits."""
+        if len(sha) < 7 or not set(sha.lower()) <= set("0123456789abcdef"):
+            return None
+        if sha not in self._commits:
+            found = self._log("--no-walk", f"{sha}^{{commit}}")
+            if not found:
+                return None
+            self._commits[sha] = found[0]
+        return self._commits[sha]
+
+    def log(self, sha: str, path: str = "") -> list[Commit]:
+        """Return the commits that lead to `sha` and touch `path`, newest first."""
+        return self._log(sha, "--", *([f":(literal){path}"] if path else []))
+
+    def _tree(self, sha: str) -> Tree | None:
+        """Return the tree of a commit, or a tree by its own id."""
+        own = self._git("rev-parse", "--verify", "--quiet", f"{sha}^{{tree}}").decode().strip()
+        if not own:
+            return None
+        entries: dict[str, Entry] = {}
+        for line in self._git("ls-tree", "-r", "-t", "-z", "-l", own).split(b"\0")[:-1]:
+            facts, _, path = line.partition(b"\t")
+            mode, _, each, size = facts.decode().split()
+            entries[path.decode(errors="replace")] = Entry(mode, each, int(size.strip("-") or 0))
+        return Tree(own, entries)
+
+    def blobs(self, shas: Iterable[str]) -> Mapping[str, bytes]:
+        """Return the contents of those of these files that are there."""
+        wanted = "".join(f"{sha}\n" for sha in shas).encode()
+        answer, at = self._git("cat-file", "--batch", given=wanted), 0
+        found: dict[str, bytes] = {}
+        while at < len(answer):
+            end = answer.index(b"\n", at)
+            name, *facts = answer[at:end].decode().split()
+            at = end + 1
+            if len(facts) == 2:
+                size = int(facts[1])
+                found[name] = answer[at : at + size]
+                at += size + 1
+        return found
+
+    def size(self, sha: str) -> int | None:
+        """Return the size of a file."""
+        answer = self._git("cat-file", "-s", sha).decode().strip()
+        return int(answer) if answer else None
+
+    def _refs(self, prefix: str) -> list[list[str]]:
+        answer = self._git("for-each-ref", f"--format={_REFS}", prefix).decode(errors="replace")
+        return [line.split("\0") for line in answer.splitlines()]
+
+    def _log(self, *arguments: str) -> list[Commit]:
+        answer = self._git("log", f"--format={_FIELDS}", *arguments).decode(errors="replace")
+        parts = answer.split("\0")
+        found: list[Commit] = []
+        for at in range(0, len(parts) - 7, 7):
+            sha, tree, parents, author, address, moment, message = parts[at : at + 7]
+            found.append(
+                Commit(
+                    sha.strip(), tree, tuple(parents.split()), author, address, int(moment), message
+                )
+            )
+        return found
+
+    def _git(self, *arguments: str, given: bytes = b"") -> bytes:
+        """Return what git prints, nothing where it fails."""
+        done = subprocess.run(  # noqa: S603 - the program found, the folder that the user named
+            [*self._command, *arguments], input=given, capture_output=True, check=False
+        )
+        return done.stdout if done.returncode == 0 else b""
+
+
+def _paths(folder: Path) -> Iterable[Path]:
+    for where, folders, names in os.walk(folder):
+        linked = [each for each in folders if Path(where, each).is_symlink()]
+        folders[:] = [each for each in folders if each != ".git" and each not in linked]
+        yield from (Path(where, name) for name in [*names, *linked] if name != ".git")
+
+
+def _found(path: Path) -> Written:
+    if path.is_symlink():
+        return Written(path.readlink().as_posix().encode(), LINK)
+    mode = EXECUTABLE if os.name == "posix" and path.stat().st_mode & 0o100 else FILE
+    return Written(path.read_bytes, mode)
