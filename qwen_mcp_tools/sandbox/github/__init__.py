@@ -1,6 +1,7 @@
 """GitHub on loopback: the REST API, the raw host and the LFS host over the same repositories."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from qwen_mcp_tools.sandbox.github.api import GitHub
@@ -16,13 +17,10 @@ __all__ = ["GitHub", "Media", "Raw", "github"]
 def github(checkouts: Mapping[str, Path]) -> tuple[GitHub, Raw, Media]:
     """Return the three hosts with the built-in repositories, and these folders beside them.
 
-    `checkouts` maps full names to folders; one of them wins over a built-in repository.
+    `checkouts` maps full names to folders; it wins over a built-in repository of the same name.
     """
-    own = [
-        Repository(name, lambda folder=folder: published(folder))
-        for name, folder in checkouts.items()
-    ]
-    names = {name.lower() for name in checkouts}
-    shelf = Shelf([*own, *(each for each in repositories() if each.full_name.lower() not in names)])
+    own = [Repository(name, partial(published, folder)) for name, folder in checkouts.items()]
+    taken = {name.lower() for name in checkouts}
+    shelf = Shelf([*own, *(each for each in repositories() if each.full_name.lower() not in taken)])
     raw = Raw(shelf)
     return GitHub(shelf, raw), raw, Media(shelf)

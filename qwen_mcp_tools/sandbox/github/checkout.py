@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from qwen_mcp_tools.sandbox.github.history import Commit, Entry, History, Tag, Tree
@@ -40,7 +40,7 @@ class GitHistory(History):
     def __init__(self, git: str, folder: Path) -> None:
         self._command = (git, "-C", str(folder), "--no-optional-locks")
         self._commits: dict[str, Commit] = {}
-        self.tree = lru_cache(maxsize=32)(self._tree)  # type: ignore[method-assign]
+        self._trees: dict[str, Tree] = {}
 
     @cached_property
     def default_branch(self) -> str:  # type: ignore[override]
@@ -81,17 +81,15 @@ class GitHistory(History):
         """Return the commits that lead to `sha` and touch `path`, newest first."""
         return self._log(sha, "--", *([f":(literal){path}"] if path else []))
 
-    def _tree(self, sha: str) -> Tree | None:
+    def tree(self, sha: str) -> Tree | None:
         """Return the tree of a commit, or a tree by its own id."""
-        own = self._git("rev-parse", "--verify", "--quiet", f"{sha}^{{tree}}").decode().strip()
-        if not own:
-            return None
-        entries: dict[str, Entry] = {}
-        for line in self._git("ls-tree", "-r", "-t", "-z", "-l", own).split(b"\0")[:-1]:
-            facts, _, path = line.partition(b"\t")
-            mode, _, each, size = facts.decode().split()
-            entries[path.decode(errors="replace")] = Entry(mode, each, int(size.strip("-") or 0))
-        return Tree(own, entries)
+        if sha not in self._trees:
+            own = self._git("rev-parse", "--verify", "--quiet", f"{sha}^{{tree}}").decode().strip()
+            if not own:
+                return None
+            listed = self._git("ls-tree", "-r", "-t", "-z", "-l", own)
+            self._trees[sha] = Tree(own, dict(map(_entry, listed.split(b"\0")[:-1])))
+        return self._trees[sha]
 
     def blobs(self, shas: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of those of these files that are there."""
@@ -136,6 +134,13 @@ class GitHistory(History):
             [*self._command, *arguments], input=given, capture_output=True, check=False
         )
         return done.stdout if done.returncode == 0 else b""
+
+
+def _entry(line: bytes) -> tuple[str, Entry]:
+    """Return the path and the entry of a line of `git ls-tree -l`."""
+    facts, _, path = line.partition(b"\t")
+    mode, _, sha, size = facts.decode().split()
+    return path.decode(errors="replace"), Entry(mode, sha, int(size.strip("-") or 0))
 
 
 def _paths(folder: Path) -> Iterable[Path]:

@@ -74,8 +74,8 @@ def _repositories(ask: Ask, query: Query) -> list[Repository]:
 
 def _hits(repository: Repository, query: Query) -> Iterator[Hit]:
     for path, entry, text in _indexed(repository, query):
-        places = query.places(text) if "file" in query.within else []
-        path_places = query.places(path) if "path" in query.within else []
+        places = query.places(text) if "file" in query.within else None
+        path_places = query.places(path) if "path" in query.within else None
         if places is None and path_places is None:
             continue
         yield Hit(repository, path, entry, text, places or [], path_places or [])

@@ -39,6 +39,8 @@ class View:
 
 def shown(view: View, path: str, media: str) -> Answer:
     """Return what `/contents/{path}` answers in a media type: "", "raw", "object" or "html"."""
+    if media == "html":
+        raise Refusal(415, "The sandbox does not render files.")
     if path not in view.tree.entries and path:
         raise not_found()
     entry = view.tree.entries.get(path)

@@ -5,6 +5,7 @@ import json
 from functools import cache
 
 from qwen_mcp_tools.sandbox.github.history import Tag
+from qwen_mcp_tools.sandbox.github.kestrel import kestrel
 from qwen_mcp_tools.sandbox.github.written import (
     Note,
     Snapshot,
@@ -17,10 +18,9 @@ from qwen_mcp_tools.sandbox.github.written import (
 )
 
 BEGIN = 1_770_000_000
-KESTREL = "4d1f0c2b9a8e7d6c5b4a39281706f5e4d3c2b1a0"
-"""A commit that the submodules name."""
-HUGE_ID = "dec75fc75e1d6d3dbf9c9fdd2f6a79e4d6bd1c1c"
+HUGE_ID = "d748d1b68b9dc69c4717ebc070dbc547d129bcc6"
 HUGE_SIZE = 104_857_601
+"""So many NULs, which nobody needs to hold."""
 PNG = (
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89"
     b"\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82"
@@ -70,7 +70,7 @@ def _snapshot() -> Snapshot:
             '[submodule "vendor/kestrel"]\n\tpath = vendor/kestrel\n'
             "\turl = https://github.com/kestrel-jobs/kestrel.git\n"
         ),
-        "vendor/kestrel": submodule(KESTREL),
+        "vendor/kestrel": submodule(kestrel().tags["v2.4.1"].commit),
         **{f"many/file-{n:04d}.txt": text(f"{n}\n") for n in range(1, 1101)},
     }
 
