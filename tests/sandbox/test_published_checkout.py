@@ -1,18 +1,21 @@
 """A checkout of the user's is published with its history; any other folder as one commit."""
 
+import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.sandbox.github.checkout import folder_history
+from qwen_mcp_tools.sandbox.github.checkout import published as published_history
 from tests.commands.test_commands import run
-from tests.sandbox.asking import RAW, SHA, ask, code
+from tests.sandbox.asking import RAW, SHA, ask, code, get
 
 OURS = "/repos/me/project"
 AUTHOR = {
@@ -95,8 +98,7 @@ def test_every_name_of_a_commit_is_gits(published: Sandbox, checkout: Path) -> N
 
 
 def test_the_log_of_a_path_is_gits(published: Sandbox, checkout: Path) -> None:
-    url = f"{published.github.url}{OURS}/commits"
-    asked = httpx.get(url, params={"sha": "topic/long-legs", "path": "src"}).json()
+    asked = ask(published, f"{OURS}/commits", sha="topic/long-legs", path="src").json()
 
     assert [each["sha"] for each in asked] == git(
         checkout, "log", "--format=%H", "topic/long-legs"
@@ -109,8 +111,8 @@ def test_its_code_is_found_and_read_raw(published: Sandbox) -> None:
     raw = f"{published.raw.url}/me/project"
 
     assert code(published, "wade repo:me/project language:python") == ["src/heron.py"]
-    assert "long legs" in httpx.get(f"{raw}/topic/long-legs/src/heron.py").text
-    assert httpx.get(f"{raw}/trunk/名.txt").text == "名\n"
+    assert "long legs" in get(f"{raw}/topic/long-legs/src/heron.py").text
+    assert get(f"{raw}/trunk/名.txt").text == "名\n"
     assert published.github.files["me/project"]["README.md"] == b"# Heron\r\n"
 
 
@@ -151,6 +153,42 @@ def test_the_written_histories_have_gits_ids(sandbox: Sandbox, tmp_path: Path) -
     git(tmp_path, "-c", "core.autocrlf=false", "add", "--force", ".")
 
     assert tree.sha == git(tmp_path, "write-tree")
+
+
+def test_the_command_publishes_several(checkout: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_bytes(b"mine\n")
+    repos = ("--repo", f"me/project={checkout}", "--repo", f"me/notes={tmp_path}")
+    with subprocess.Popen(
+        [sys.executable, "-m", "qwen_mcp_tools", "sandbox", "--json", *repos],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        settings = json.loads(process.stdout.readline())
+        try:
+            raw = settings["GITHUB_RAW_URL"]
+            assert get(f"{raw}/me/notes/HEAD/notes.txt").text == "mine\n"
+            assert get(f"{raw}/me/project/v1/README.md").text == "# Heron\r\n"
+            assert get(f"{settings['GITHUB_API_URL']}{OURS}").json()["default_branch"] == "trunk"
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+def test_a_checkout_that_git_can_not_read_is_published_as_a_folder(tmp_path: Path) -> None:
+    (tmp_path / ".git").write_bytes(b"gitdir: nowhere\n")
+    (tmp_path / "kept.txt").write_bytes(b"kept\n")
+    history = published_history(tmp_path)
+    head = history.resolve("HEAD")
+    tree = history.tree(head.sha) if head else None
+
+    assert tree
+    assert list(tree.entries) == ["kept.txt"]
+
+
+def test_only_ids_are_handed_to_git(published: Sandbox) -> None:
+    for name in ("HEAD:README.md", "trunk", "--batch-all-objects"):
+        assert ask(published, f"{OURS}/git/blobs/{name}").status_code == 404
+    assert ask(published, f"{OURS}/git/trees/HEAD:src").status_code == 404
 
 
 @pytest.mark.parametrize(

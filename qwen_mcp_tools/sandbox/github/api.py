@@ -1,6 +1,5 @@
 """GitHub's REST API, at the root and at `/api/v3` as Enterprise has it."""
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from qwen_mcp_tools.sandbox.github import contents, shapes
+from qwen_mcp_tools.sandbox.github import contents, endpoints
 from qwen_mcp_tools.sandbox.github.answers import (
     Answer,
     Refusal,
@@ -18,7 +17,6 @@ from qwen_mcp_tools.sandbox.github.answers import (
     is_known,
     not_found,
     packed,
-    paged,
     version,
 )
 from qwen_mcp_tools.sandbox.github.asking import Ask, Shelf
@@ -75,10 +73,20 @@ class GitHub(StandIn):
         self._budgets.leave(bucket, left, reset_in)
 
     def fail(
-        self, kind: str, *, status: int = 403, retry_after: int | None = None, reset_in: int = 60
+        self,
+        kind: str,
+        *,
+        status: int = 403,
+        retry_after: int | None = None,
+        reset_in: int = 60,
+        bucket: str = "core",
     ) -> None:
-        """Answer the next request with a failure of `failures.KINDS`."""
-        self.next(failure(kind, status, retry_after, reset_in))
+        """Answer the next request with a failure of `failures.KINDS`.
+
+        The limits come with `status` 403 or 429, `retry_after` in seconds or without, and headers
+        that tell of `bucket`, which begins anew in `reset_in` seconds.
+        """
+        self.next(failure(kind, status, retry_after, (bucket, reset_in)))
 
     def repository(self, full_name: str) -> Repository:
         """Return one of the repositories."""
@@ -89,19 +97,19 @@ class GitHub(StandIn):
 
     def _routes(self) -> list[Route]:
         of_a_repository: dict[str, Endpoint] = {
-            "": _repository,
-            "/languages": lambda ask: Answer(dict(ask.repository.language_bytes)),
-            "/releases/latest": _release,
-            "/readme": _readme,
-            "/branches": _branches,
-            "/tags": _tags,
-            "/commits": _commits,
-            "/commits/{ref:path}": _commit,
-            "/contents": _contents,
-            "/contents/{path:path}": _contents,
-            "/git/ref/{ref:path}": _reference,
-            "/git/matching-refs/{ref:path}": _matching,
-            "/git/blobs/{sha}": _blob,
+            "": endpoints.repository_facts,
+            "/languages": endpoints.languages,
+            "/releases/latest": endpoints.latest_release,
+            "/readme": endpoints.readme,
+            "/branches": endpoints.branches,
+            "/tags": endpoints.tags,
+            "/commits": endpoints.log,
+            "/commits/{ref:path}": endpoints.one_commit,
+            "/contents": endpoints.file_or_directory,
+            "/contents/{path:path}": endpoints.file_or_directory,
+            "/git/ref/{ref:path}": endpoints.reference,
+            "/git/matching-refs/{ref:path}": endpoints.matching_references,
+            "/git/blobs/{sha}": endpoints.blob,
             "/git/trees/{sha:path}": self._tree,
         }
         starts = ("/repos/{owner}/{repo}", "/repositories/{id:int}")
@@ -114,8 +122,8 @@ class GitHub(StandIn):
             Route("/search/code", self._answering(self._search_code, "code_search")),
             Route("/search/repositories", self._answering(self._search_repositories, "search")),
             Route("/rate_limit", self._answering(self._rate_limit, "")),
-            Route("/user", self._answering(_user)),
-            Route("/{path:path}", self._answering(_nothing)),
+            Route("/user", self._answering(endpoints.who_asks)),
+            Route("/{path:path}", self._answering(endpoints.nothing)),
         ]
 
     def _answering(self, endpoint: Endpoint, bucket: str = "core") -> Any:
@@ -219,103 +227,3 @@ def _needs_token() -> Refusal:
             }
         ],
     )
-
-
-def _nothing(_: Ask) -> Answer:
-    raise not_found()
-
-
-def _repository(ask: Ask) -> Answer:
-    return Answer(shapes.counted_repository(ask.repository, ask.links))
-
-
-def _release(ask: Ask) -> Answer:
-    latest = shapes.release(ask.repository, ask.links)
-    if latest is None:
-        raise not_found()
-    return Answer(latest)
-
-
-def _readme(ask: Ask) -> Answer:
-    view = ask.view(ask.query.get("ref", ""))
-    names = (path for path in view.tree.folders[""] if path.lower().startswith("readme"))
-    path = next(names, None)
-    if path is None:
-        raise not_found()
-    return contents.shown(view, path, ask.media)
-
-
-def _contents(ask: Ask) -> Answer:
-    return contents.shown(ask.view(ask.query.get("ref", "")), ask.part("path"), ask.media)
-
-
-def _blob(ask: Ask) -> Answer:
-    return contents.blob(ask.readable, ask.links, ask.part("sha"), ask.media)
-
-
-def _commit(ask: Ask) -> Answer:
-    found = ask.commit(ask.part("ref"))
-    if ask.media == "sha":
-        kind = {"content-type": "application/vnd.github.sha; charset=utf-8"}
-        return Answer(found.sha, kind)
-    facts: dict[str, Any] = {"stats": {"total": 0, "additions": 0, "deletions": 0}, "files": []}
-    return Answer({**shapes.commit(found, ask.repository, ask.links), **facts})
-
-
-def _commits(ask: Ask) -> Answer:
-    repository = ask.readable
-    head = repository.history.resolve(ask.query.get("sha", ""))
-    if head is None:
-        raise not_found()
-    found = repository.history.log(head.sha, ask.query.get("path", "").strip("/"))
-    page, link = paged(found, ask.request)
-    return _listed([shapes.commit(each, repository, ask.links) for each in page], link)
-
-
-def _branches(ask: Ask) -> Answer:
-    repository = ask.repository
-    named = sorted(repository.history.branches.items())
-    page, link = paged(named, ask.request)
-    return _listed([shapes.branch(name, sha, repository, ask.links) for name, sha in page], link)
-
-
-def _tags(ask: Ask) -> Answer:
-    repository = ask.repository
-    named = sorted(repository.history.tags.items(), reverse=True)
-    page, link = paged(named, ask.request)
-    return _listed(
-        [shapes.tag(name, each.commit, repository, ask.links) for name, each in page], link
-    )
-
-
-def _reference(ask: Ask) -> Answer:
-    found = shapes.references(ask.readable, ask.links).get(ask.part("ref"))
-    if found is None:
-        raise not_found()
-    return Answer(found)
-
-
-def _matching(ask: Ask) -> Answer:
-    start = ask.part("ref")
-    named = shapes.references(ask.readable, ask.links)
-    page, link = paged(
-        [each for name, each in named.items() if name.startswith(start)], ask.request
-    )
-    return _listed(page, link)
-
-
-def _user(ask: Ask) -> Answer:
-    if not ask.asker:
-        raise Refusal(401, "Requires authentication")
-    facts: dict[str, Any] = {
-        "name": ask.asker, "company": None, "blog": "", "location": None, "email": None,
-        "hireable": None, "bio": None, "public_repos": 0, "public_gists": 0, "followers": 0,
-        "following": 0, "created_at": shapes.date(1_700_000_000),
-        "updated_at": shapes.date(int(time.time())),
-    }  # fmt: skip
-    scopes = {"x-oauth-scopes": "repo", "x-accepted-oauth-scopes": ""}
-    return Answer({**shapes.user(ask.asker, ask.links, "User"), **facts}, scopes)
-
-
-def _listed(items: list[Any], link: str) -> Answer:
-    return Answer(items, {"link": link} if link else {})

@@ -98,12 +98,7 @@ class Ask:
         """The repository in the path, if it has a commit."""
         repository = self.repository
         if repository.head is None:
-            is_git = "/git/" in self.request.url.path or "/commits" in self.request.url.path
-            raise (
-                Refusal(409, "Git Repository is empty.")
-                if is_git
-                else Refusal(404, "This repository is empty.")
-            )
+            raise self._empty()
         return repository
 
     def view(self, ref: str) -> View:
@@ -122,13 +117,17 @@ class Ask:
             raise Refusal(422, f"No commit found for SHA: {ref}")
         return found
 
+    def _empty(self) -> Refusal:
+        path = self.request.url.path
+        if "/contents" in path or path.endswith("/readme"):
+            return Refusal(404, "This repository is empty.")
+        return Refusal(409, "Git Repository is empty.")
+
     def _moved(self, name: str) -> Repository | None:
         now = self.shelf.moved(name)
         if now is None:
             return None
-        _, _, rest = self.request.url.path.lower().partition(f"/repos/{name.lower()}")
-        tail = self.request.url.path[len(self.request.url.path) - len(rest) :] if rest else ""
+        tail = self.request.url.path.partition(f"/repos/{name}")[2]
         query = f"?{self.request.url.query}" if self.request.url.query else ""
         url = f"{self.links.api}/repositories/{now.id}{tail}{query}"
-        answer = Refusal(301, "Moved Permanently", url=url, headers={"location": url})
-        raise answer
+        raise Refusal(301, "Moved Permanently", url=url, headers={"location": url})

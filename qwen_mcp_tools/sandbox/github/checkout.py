@@ -1,6 +1,7 @@
 """A folder of the user's as a repository: by the `git` program, or as one commit without it."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -11,6 +12,7 @@ from qwen_mcp_tools.sandbox.github.history import Commit, Entry, History, Tag, T
 from qwen_mcp_tools.sandbox.github.objects import EXECUTABLE, FILE, LINK
 from qwen_mcp_tools.sandbox.github.written import Note, Written, WrittenHistory
 
+_ID = re.compile("[0-9a-f]{7,40}", re.IGNORECASE)
 _FIELDS = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%B%x00"
 _REFS = "%(refname)%00%(objectname)%00%(*objectname)%00%(objecttype)"
 
@@ -19,7 +21,9 @@ def published(folder: Path) -> History:
     """Return the history of a checkout; of a folder without `.git`, its files as one commit."""
     git = shutil.which("git")
     if git and (folder / ".git").exists():
-        return GitHistory(git, folder)
+        history = GitHistory(git, folder)
+        if history.can_be_read:
+            return history
     return folder_history(folder)
 
 
@@ -38,9 +42,16 @@ class GitHistory(History):
     """A history read by the `git` program, each part when it is asked for."""
 
     def __init__(self, git: str, folder: Path) -> None:
-        self._command = (git, "-C", str(folder), "--no-optional-locks")
+        # The user named the folder, so that whose it is need not worry git.
+        trust = ("-c", "safe.directory=*")
+        self._command = (git, "-C", str(folder), *trust, "--no-optional-locks")
         self._commits: dict[str, Commit] = {}
         self._trees: dict[str, Tree] = {}
+
+    @property
+    def can_be_read(self) -> bool:
+        """Whether git takes the folder for a repository."""
+        return bool(self._git("rev-parse", "--git-dir"))
 
     @cached_property
     def default_branch(self) -> str:  # type: ignore[override]
@@ -68,7 +79,7 @@ class GitHistory(History):
 
     def commit(self, sha: str) -> Commit | None:
         """Return a commit by its id, whole or from 7 digits."""
-        if len(sha) < 7 or not set(sha.lower()) <= set("0123456789abcdef"):
+        if not _ID.fullmatch(sha):
             return None
         if sha not in self._commits:
             found = self._log("--no-walk", f"{sha}^{{commit}}")
@@ -83,6 +94,8 @@ class GitHistory(History):
 
     def tree(self, sha: str) -> Tree | None:
         """Return the tree of a commit, or a tree by its own id."""
+        if not _ID.fullmatch(sha):
+            return None
         if sha not in self._trees:
             own = self._git("rev-parse", "--verify", "--quiet", f"{sha}^{{tree}}").decode().strip()
             if not own:
@@ -93,7 +106,7 @@ class GitHistory(History):
 
     def blobs(self, shas: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of those of these files that are there."""
-        wanted = "".join(f"{sha}\n" for sha in shas).encode()
+        wanted = "".join(f"{sha}\n" for sha in dict.fromkeys(shas) if _ID.fullmatch(sha)).encode()
         answer, at = self._git("cat-file", "--batch", given=wanted), 0
         found: dict[str, bytes] = {}
         while at < len(answer):
@@ -102,13 +115,14 @@ class GitHistory(History):
             at = end + 1
             if len(facts) == 2:
                 size = int(facts[1])
-                found[name] = answer[at : at + size]
+                if facts[0] == "blob":
+                    found[name] = answer[at : at + size]
                 at += size + 1
         return found
 
     def size(self, sha: str) -> int | None:
         """Return the size of a file."""
-        answer = self._git("cat-file", "-s", sha).decode().strip()
+        answer = self._git("cat-file", "-s", sha) if _ID.fullmatch(sha) else b""
         return int(answer) if answer else None
 
     def _refs(self, prefix: str) -> list[list[str]]:

@@ -19,11 +19,26 @@ _WORD = re.compile(r"[^\W_]+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that stand one after the other, whatever signs are between them."""
+
+    words: tuple[str, ...]
+    is_wanted: bool
+    pattern: re.Pattern[str]
+
+    def spans(self, text: str, lowered: str) -> list[tuple[int, int]]:
+        """Return where they are; `lowered` rules most texts out without the slow pattern."""
+        if not all(word in lowered for word in self.words):
+            return []
+        return [found.span() for found in self.pattern.finditer(text)]
+
+
 @dataclass(slots=True)
 class Query:
     """What is looked for: alternatives of terms that must all be there, or not be there."""
 
-    alternatives: list[list[tuple[bool, re.Pattern[str]]]]
+    alternatives: list[list[Term]]
     repositories: set[str] = field(default_factory=set[str])
     owners: set[str] = field(default_factory=set[str])
     languages: list[str] = field(default_factory=list[str])
@@ -37,10 +52,11 @@ class Query:
 
     def places(self, text: str) -> list[tuple[int, int]] | None:
         """Return the spans of the terms in a text; None where it does not match."""
+        lowered = text.lower()
         for terms in self.alternatives:
-            found = [(wanted, [m.span() for m in term.finditer(text)]) for wanted, term in terms]
-            if all(bool(spans) is wanted for wanted, spans in found):
-                return sorted(span for _, spans in found for span in spans)
+            found = [term.spans(text, lowered) for term in terms]
+            if all(bool(spans) is term.is_wanted for term, spans in zip(terms, found, strict=True)):
+                return sorted(span for spans in found for span in spans)
         return None
 
 
@@ -104,11 +120,11 @@ def _look_for(query: Query, text: str, *, is_wanted: bool) -> None:
         query.is_silent = True
     parts = _WORD.findall(text)
     if parts:
-        query.alternatives[-1].append((is_wanted, _pattern(parts)))
+        words = tuple(part.lower() for part in parts)
+        query.alternatives[-1].append(Term(words, is_wanted, _pattern(parts)))
 
 
 def _pattern(parts: list[str]) -> re.Pattern[str]:
-    """Return what finds these words one after the other, whatever signs are between them."""
     inner = r"[\W_]+".join(map(re.escape, parts))
     before = "" if _WIDE.match(parts[0]) else r"(?<![^\W_])"
     after = "" if _WIDE.match(parts[-1][-1]) else r"(?![^\W_])"

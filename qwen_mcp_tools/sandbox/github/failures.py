@@ -15,11 +15,16 @@ _SSO = (
 _GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>Unicorn!</body></html>"
 
 
-def failure(kind: str, status: int, retry_after: int | None, reset_in: int) -> Scripted:
+def failure(kind: str, status: int, retry_after: int | None, budget: tuple[str, int]) -> Scripted:
     """Return the answer of a kind; `status` counts for the limits, which come as 403 and 429."""
+    bucket, reset_in = budget
     reset = str(int(time.time()) + reset_in)
+    limit = {
+        "x-ratelimit-limit": "5000",
+        "x-ratelimit-reset": reset,
+        "x-ratelimit-resource": bucket,
+    }
     after = {} if retry_after is None else {"retry-after": str(retry_after)}
-    limit = {"x-ratelimit-limit": "5000", "x-ratelimit-reset": reset}
     spent = {**limit, "x-ratelimit-remaining": "0", "x-ratelimit-used": "5000"}
     left = {**limit, "x-ratelimit-remaining": "4000", "x-ratelimit-used": "1000"}
     sso = {"x-github-sso": "required; url=https://github.com/orgs/kestrel-jobs/sso?x=1"}
