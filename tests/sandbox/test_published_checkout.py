@@ -17,6 +17,7 @@ from qwen_mcp_tools.sandbox.github.checkout import published as published_histor
 from tests.commands.test_commands import run
 from tests.sandbox.asking import RAW, SHA, ask, code, get
 
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 OURS = "/repos/me/project"
 AUTHOR = {
     "GIT_AUTHOR_NAME": "Mei", "GIT_AUTHOR_EMAIL": "mei@example.com",
@@ -25,11 +26,11 @@ AUTHOR = {
 }  # fmt: skip
 
 
-def git(folder: Path, *arguments: str) -> str:
+def git(folder: Path, *arguments: str, **environment: str) -> str:
     done = subprocess.run(
         ["git", *arguments],
         cwd=folder,
-        env={**os.environ, **AUTHOR},
+        env={**os.environ, **AUTHOR, **environment},
         check=True,
         capture_output=True,
         encoding="utf-8",
@@ -123,6 +124,7 @@ def test_the_built_in_repositories_stay(published: Sandbox) -> None:
 def test_a_folder_without_git_is_one_commit_with_gits_ids(checkout: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(checkout, copy, ignore=shutil.ignore_patterns(".git", "untracked.txt"))
+    (copy / "src.txt").write_bytes(b"git sorts this before the folder\n")
     if os.name == "posix":
         (copy / "to-src").symlink_to("src")
         (copy / "run").write_bytes(b"#!/bin/sh\n")
@@ -189,6 +191,30 @@ def test_only_ids_are_handed_to_git(published: Sandbox) -> None:
     for name in ("HEAD:README.md", "trunk", "--batch-all-objects"):
         assert ask(published, f"{OURS}/git/blobs/{name}").status_code == 404
     assert ask(published, f"{OURS}/git/trees/HEAD:src").status_code == 404
+
+
+def test_a_written_commit_has_gits_id(sandbox: Sandbox, tmp_path: Path) -> None:
+    history = sandbox.github.repository("kestrel-jobs/kestrel-go").history
+    head = history.resolve("HEAD")
+    tree = history.tree(head.sha) if head else None
+    assert head
+    assert tree
+    for path, entry in tree.files():
+        (tmp_path / path).write_bytes(history.read(entry.sha) or b"")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "-c", "core.autocrlf=false", "add", ".")
+    who = {
+        f"GIT_{role}_{fact}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for fact, value in (
+            ("NAME", head.author),
+            ("EMAIL", head.address),
+            ("DATE", f"@{head.moment} +0000"),
+        )
+    }
+
+    written = git(tmp_path, "write-tree")
+    assert git(tmp_path, "commit-tree", written, "-m", head.message.strip(), **who) == head.sha
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The history of the project that was written for the sandbox; its files are in `content/`."""
+"""The history of the project that was written for the sandbox; its files are in `sources/`."""
 
 from functools import cache
 from importlib.resources import files
@@ -14,7 +14,7 @@ from qwen_mcp_tools.sandbox.github.written import (
     text,
 )
 
-CONTENT = files("qwen_mcp_tools.sandbox.github") / "content"
+SOURCES = files("qwen_mcp_tools.sandbox.github") / "sources"
 DAY = 86_400
 BEGIN = 1_767_600_000
 """5 January 2026."""
@@ -27,7 +27,7 @@ NEWEST = {"src/kestrel/budget.py", "docs/retries.md", "README.md"}
 @cache
 def kestrel() -> WrittenHistory:
     """Return the history: five commits, three branches, two tags, one of them annotated."""
-    history, now = WrittenHistory(), _folder(CONTENT / "kestrel")
+    history, now = WrittenHistory(), _folder(SOURCES / "kestrel")
     before = {path: each for path, each in now.items() if path not in NEWEST}
     before["README.md"] = text("# Kestrel\n\nKestrel runs jobs that must not be lost.\n")
     older = {path: each for path, each in before.items() if not path.startswith("clients/")}
