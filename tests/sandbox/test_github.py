@@ -7,8 +7,12 @@ from typing import Any
 import github
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qwen_mcp_tools.sandbox import Sandbox
+from qwen_mcp_tools.sandbox.github.code_query import understand
+from qwen_mcp_tools.sandbox.github.fragments import text_matches
 from qwen_mcp_tools.sandbox.github.odd import LFS_BINARY, LFS_TEXT, lines
 from tests.sandbox.asking import KESTREL, MATCHES, OBJECT, ODD, RAW, SHA, ask, code, get
 
@@ -463,6 +467,21 @@ def test_fragments_are_shown_to_who_asks_and_their_offsets_are_right(sandbox: Sa
             start, end = each["indices"]
             assert match["fragment"][start:end] == each["text"]
             assert each["text"].lower() in {"budget", "retry"}
+
+
+@given(st.lists(st.sampled_from(["budget", "\n", " ", "x" * 90, "🚀"]), max_size=60).map("".join))
+def test_fragments_are_pieces_of_the_text_in_its_order(text: str) -> None:
+    places = understand("budget").places(text) or []
+    shown = text_matches("", text, places, "", [])
+    at = 0
+
+    assert bool(shown) is bool(places)
+    for each in shown:
+        at = text.index(each["fragment"], at) + len(each["fragment"])
+        assert len(each["fragment"]) <= 250
+        for match in each["matches"]:
+            start, end = match["indices"]
+            assert each["fragment"][start:end] == match["text"] == "budget"
 
 
 def test_a_hit_leads_to_its_blob_and_its_commit(sandbox: Sandbox) -> None:

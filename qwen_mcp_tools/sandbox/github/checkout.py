@@ -10,7 +10,8 @@ from pathlib import Path
 
 from qwen_mcp_tools.sandbox.github.history import Commit, Entry, History, Tag, Tree
 from qwen_mcp_tools.sandbox.github.objects import EXECUTABLE, FILE, LINK
-from qwen_mcp_tools.sandbox.github.written import Note, Written, WrittenHistory
+from qwen_mcp_tools.sandbox.github.snapshot import Written
+from qwen_mcp_tools.sandbox.github.written import Note, WrittenHistory
 
 _ID = re.compile("[0-9a-f]{7,40}", re.IGNORECASE)
 _FIELDS = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%B%x00"

@@ -6,7 +6,8 @@ from functools import cache
 from qwen_mcp_tools.sandbox.github.kestrel import BEGIN, RELEASED, kestrel
 from qwen_mcp_tools.sandbox.github.odd import LFS, odd_files
 from qwen_mcp_tools.sandbox.github.repository import Release, Repository
-from qwen_mcp_tools.sandbox.github.written import Note, WrittenHistory, text
+from qwen_mcp_tools.sandbox.github.snapshot import text
+from qwen_mcp_tools.sandbox.github.written import Note, WrittenHistory
 
 OXQ = """//! An embedded job queue.
 

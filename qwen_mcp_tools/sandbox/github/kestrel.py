@@ -5,14 +5,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from qwen_mcp_tools.sandbox.github.history import Tag
-from qwen_mcp_tools.sandbox.github.written import (
-    Note,
-    Snapshot,
-    Written,
-    WrittenHistory,
-    program,
-    text,
-)
+from qwen_mcp_tools.sandbox.github.snapshot import Snapshot, Written, program, text
+from qwen_mcp_tools.sandbox.github.written import Note, WrittenHistory
 
 SOURCES = files("qwen_mcp_tools.sandbox.github") / "sources"
 DAY = 86_400

@@ -6,16 +6,8 @@ from functools import cache
 
 from qwen_mcp_tools.sandbox.github.history import Tag
 from qwen_mcp_tools.sandbox.github.kestrel import kestrel
-from qwen_mcp_tools.sandbox.github.written import (
-    Note,
-    Snapshot,
-    Untold,
-    Written,
-    WrittenHistory,
-    link,
-    submodule,
-    text,
-)
+from qwen_mcp_tools.sandbox.github.snapshot import Snapshot, Untold, Written, link, submodule, text
+from qwen_mcp_tools.sandbox.github.written import Note, WrittenHistory
 
 BEGIN = 1_770_000_000
 HUGE_ID = "d748d1b68b9dc69c4717ebc070dbc547d129bcc6"
