@@ -17,15 +17,16 @@ from qwen_mcp_tools.errors import (
     ServiceFaultError,
     UpstreamError,
 )
-from qwen_mcp_tools.github.code import CodeFile, CodeHits, CodeLine, CodeQuery
-from qwen_mcp_tools.github.code_kinds import sought_by
-from qwen_mcp_tools.github.grep_app import GrepApp
-from qwen_mcp_tools.github.grep_app_text import files_in
+from qwen_mcp_tools.github.code.grep_app import GrepApp
+from qwen_mcp_tools.github.code.grep_app_text import files_in
+from qwen_mcp_tools.github.code.kinds import sought_by
+from qwen_mcp_tools.github.code.query import CodeFile, CodeHits, CodeLine, CodeQuery
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.sandbox.stand_in import Scripted
 from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.upstream.http import open_clients
 from qwen_mcp_tools.upstream.remote_tools import RemoteTools
+from tests.github.code.samples import REPOSITORIES
 
 BLOCK = """\
 Repository: example/kestrel
@@ -44,6 +45,12 @@ Repository: not/one
 Path: in the code
 return retries
 """
+
+
+@pytest.fixture(autouse=True)
+def samples(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the stand-in find code in the samples."""
+    monkeypatch.setattr(sandbox.grep_app, "repositories", REPOSITORIES)
 
 
 @pytest_asyncio.fixture

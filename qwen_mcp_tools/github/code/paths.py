@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 
-from qwen_mcp_tools.github.code import CodeQuery
-from qwen_mcp_tools.github.code_kinds import is_glob
+from qwen_mcp_tools.github.code.kinds import is_glob
+from qwen_mcp_tools.github.code.query import CodeQuery
 from qwen_mcp_tools.text import one_line
 
 _LANGUAGES = """

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qwen_mcp_tools.errors import BadArgumentError
-from qwen_mcp_tools.github.code import CodeFile, CodeQuery
+from qwen_mcp_tools.github.code.query import CodeFile, CodeQuery
 
 LONGEST_REGEX = 500
 
@@ -17,7 +17,6 @@ _OTHER_QUALIFIER = re.compile(
 )
 _SYMBOL = re.compile(r"(?<!\S)symbol:(\S+)")
 _GLOB_QUALIFIER = re.compile(r'(?<!\S)(path|filename):(?:"[^"]*[*?\[]|[^\s"]*[*?\[])')
-_GROUP = re.compile(r"\([^()]*\s(?:AND|OR|NOT)\s[^()]*\)|\(\s*NOT\s[^()]*\)")
 _PHRASE = re.compile(r'"[^"]*"')
 _DEFINITION = r"\b(def|class|func|fn|function|interface|type|struct|enum|trait|const)\s+"
 _NAME = re.compile(r"\w+(?:(?:\.|::)\w+)*")
@@ -35,9 +34,10 @@ def is_glob(path: str) -> bool:
 
 
 def beyond_legacy(query: CodeQuery) -> str:
-    """Return what GitHub's search API answers with a silent zero or a parse error.
+    """Return what GitHub's search API answers with a silent zero.
 
-    Empty where it can do all of `query`. Measured by github-mcp-server's users (its issue 2513).
+    Empty where it can do all of `query`, or says itself what it can't parse. Measured by
+    github-mcp-server's users (its issue 2513).
     """
     if query.regex:
         return "a regular expression"
@@ -47,9 +47,7 @@ def beyond_legacy(query: CodeQuery) -> str:
     if _SYMBOL.search(text):
         return "symbol:"
     glob = _GLOB_QUALIFIER.search(query.text)
-    if glob:
-        return f"a glob in {glob[1]}:"
-    return "a group in parentheses" if _GROUP.search(text) else ""
+    return f"a glob in {glob[1]}:" if glob else ""
 
 
 @dataclass(frozen=True, slots=True)

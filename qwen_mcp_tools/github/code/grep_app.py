@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from qwen_mcp_tools.errors import UpstreamError
-from qwen_mcp_tools.github.code import CodeFile, CodeHits, CodeQuery
-from qwen_mcp_tools.github.code_kinds import Sought, beyond_re2, is_glob, sought_by
-from qwen_mcp_tools.github.code_paths import fixed_part, language_named, path_filter
-from qwen_mcp_tools.github.grep_app_text import files_in
+from qwen_mcp_tools.github.code.grep_app_text import files_in
+from qwen_mcp_tools.github.code.kinds import Sought, beyond_re2, is_glob, sought_by
+from qwen_mcp_tools.github.code.paths import fixed_part, language_named, path_filter
+from qwen_mcp_tools.github.code.query import CodeFile, CodeHits, CodeQuery
 from qwen_mcp_tools.upstream.remote_tools import CallTool
 from qwen_mcp_tools.upstream.retry import with_retry
 

@@ -10,10 +10,10 @@ from urllib.parse import quote
 from qwen_mcp_tools.errors import (
     MalformedAnswerError,
 )
-from qwen_mcp_tools.github.code import CodeFile, CodeHits, CodeQuery
-from qwen_mcp_tools.github.code_kinds import Sought, sought_by
-from qwen_mcp_tools.github.code_paths import FileFilter
-from qwen_mcp_tools.github.searchcode_answer import (
+from qwen_mcp_tools.github.code.kinds import Sought, sought_by
+from qwen_mcp_tools.github.code.paths import FileFilter
+from qwen_mcp_tools.github.code.query import CodeFile, CodeHits, CodeQuery
+from qwen_mcp_tools.github.code.searchcode_answer import (
     LATER,
     NAME,
     failure_of,

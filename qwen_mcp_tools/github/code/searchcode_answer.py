@@ -9,8 +9,8 @@ from qwen_mcp_tools.errors import (
     RateLimitedError,
     ToolFailure,
 )
-from qwen_mcp_tools.github.code import CodeLine
-from qwen_mcp_tools.github.code_kinds import Sought, beyond_re2
+from qwen_mcp_tools.github.code.kinds import Sought, beyond_re2
+from qwen_mcp_tools.github.code.query import CodeLine
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer
 from qwen_mcp_tools.upstream.statuses import failure_of_status

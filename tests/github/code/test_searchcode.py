@@ -17,15 +17,22 @@ from qwen_mcp_tools.errors import (
     ToolFailure,
     UpstreamError,
 )
-from qwen_mcp_tools.github.code import CodeHits, CodeLine, CodeQuery
-from qwen_mcp_tools.github.searchcode import MOST_FILES, Searchcode
+from qwen_mcp_tools.github.code.query import CodeHits, CodeLine, CodeQuery
+from qwen_mcp_tools.github.code.searchcode import MOST_FILES, Searchcode
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.sandbox.searchcode import COMMIT
 from qwen_mcp_tools.sandbox.stand_in import Scripted
 from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.upstream.http import open_clients
+from tests.github.code.samples import REPOSITORIES
 
 KESTREL = "example/kestrel"
+
+
+@pytest.fixture(autouse=True)
+def samples(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the stand-in find code in the samples."""
+    monkeypatch.setattr(sandbox.searchcode, "repositories", REPOSITORIES)
 
 
 @pytest_asyncio.fixture

@@ -20,8 +20,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
-from qwen_mcp_tools.github.code import CodeFile, CodeLine
-from qwen_mcp_tools.github.code_kinds import Sought
+from qwen_mcp_tools.github.code.kinds import Sought
+from qwen_mcp_tools.github.code.query import CodeFile, CodeLine
 
 _SITE = "https://github.com/"
 _NOTHING = re.compile(r"\s*no results found\b[^\n]*\s*", re.IGNORECASE)
