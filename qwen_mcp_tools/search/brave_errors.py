@@ -9,9 +9,9 @@ from qwen_mcp_tools.errors import (
     ServiceFaultError,
     UpstreamError,
 )
-from qwen_mcp_tools.search.shapes import items, objects, section
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer
+from qwen_mcp_tools.upstream.shapes import items, objects, section
 
 NAME = "Brave"
 _KEY_MEND = "check BRAVE_API_KEY"

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from qwen_mcp_tools.errors import RateLimitedError
 from qwen_mcp_tools.search.hits import Hit, Hits, plain
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.search.shapes import number
 from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
+from qwen_mcp_tools.upstream.shapes import number
 
 NAME = "Stack Overflow"
 
