@@ -78,6 +78,8 @@ def _shown(number: int, file: CodeFile) -> Iterator[str]:
     yield f"{number}. {one_line(file.repo, 150)} {one_line(file.path, 300)}{licence}"
     yield f"   {one_line(file.url, 1000)}"
     yield from (_line(line) for line in file.lines if line.is_match or line.text.strip())
+    if file.left_out:
+        yield f"   … {file.left_out} more lines with matches"
 
 
 def _line(line: CodeLine) -> str:

@@ -155,7 +155,8 @@ async def test_no_code_is_an_answer(connect: Connect) -> None:
 
     assert text == (
         f'GitHub: no code for "zyzzyva" in {KESTREL}; '
-        "try other or fewer words, or drop repo and language."
+        "try other or fewer words, or drop repo and language.\n"
+        "(GitHub searches default branches, and in them files below 384 KB)"
     )
 
 
@@ -214,6 +215,18 @@ async def test_the_largest_answer_fits(connect: Connect, sandbox: Sandbox) -> No
         text = await call("github_search_code", query="needle")
 
     assert width(text) <= MAX_RESULT
+
+
+async def test_what_has_no_room_is_counted(connect: Connect, sandbox: Sandbox) -> None:
+    fragment = "\n".join(f"needle {n}" for n in range(20))
+    matches = [{"indices": [found.start(), found.end()]} for found in re.finditer("n", fragment)]
+    match = {"property": "content", "fragment": fragment, "matches": matches}
+    sandbox.github.next(found(item(1, text_matches=[match]), total=1))
+    async with connect() as call:
+        text = await call("github_search_code", query="needle")
+
+    assert text.count("\tneedle ") == 12
+    assert "\n   … 8 more lines with matches\n" in text
 
 
 async def test_odd_items_are_passed_over(connect: Connect, sandbox: Sandbox) -> None:

@@ -10,11 +10,12 @@ MOST_LINES = 12
 """How many lines of a file are shown."""
 
 
-def numbered(fragments: Iterable[dict[str, Any]], text: str) -> tuple[CodeLine, ...]:
+def numbered(fragments: Iterable[dict[str, Any]], text: str) -> tuple[tuple[CodeLine, ...], int]:
     """Return the lines of `text` that `fragments` (GitHub's `text_matches`) show.
 
     A line that holds no match stays where it stands next to one. Where a fragment is not in
-    `text` (empty, or another version), its own lines are given, with the number 0.
+    `text` (empty, or another version), its own lines are given, with the number 0. The second
+    value counts the lines with matches for which there was no room.
     """
     text = text.replace("\r\n", "\n")
     marked: dict[int, bool] = {}
@@ -31,7 +32,7 @@ def numbered(fragments: Iterable[dict[str, Any]], text: str) -> tuple[CodeLine, 
             marked[number] = marked.get(number, False) or is_match
     lines = text.split("\n")
     found = [CodeLine(n, lines[n - 1], marked[n]) for n in sorted(marked)]
-    return tuple(_fitting([*found, *loose]))
+    return _fitting([*found, *loose])
 
 
 def _starts(match: dict[str, Any]) -> list[int]:
@@ -59,9 +60,9 @@ def _loose(fragment: str, starts: list[int]) -> Iterator[CodeLine]:
         begin = end + 1
 
 
-def _fitting(lines: list[CodeLine]) -> list[CodeLine]:
+def _fitting(lines: list[CodeLine]) -> tuple[tuple[CodeLine, ...], int]:
     """Keep the matches before the lines around them."""
     if len(lines) <= MOST_LINES:
-        return lines
+        return tuple(lines), 0
     matches = [line for line in lines if line.is_match] or lines
-    return matches[:MOST_LINES]
+    return tuple(matches[:MOST_LINES]), max(len(matches) - MOST_LINES, 0)

@@ -92,11 +92,13 @@ class LegacySearch:
         if not isinstance(path, str):
             return None
         fragments = objects(item, "text_matches")
-        lines = numbered(fragments, await self._text(repo, str(item.get("sha", "")), path))
+        text = await self._text(repo, str(item.get("sha", "")), path)
+        lines, left_out = numbered(fragments, text)
         commit = _commit_in(item)
         first = next((line.number for line in lines if line.is_match and line.number), 0)
         address = f"{self._web_url}/{repo}/blob/{commit or 'HEAD'}/{quote(path)}"
-        return CodeFile(repo, path, f"{address}#L{first}" if first else address, lines, commit)
+        url = f"{address}#L{first}" if first else address
+        return CodeFile(repo, path, url, lines, left_out, commit)
 
     async def _text(self, repo: str, sha: str, path: str) -> str:
         """Return the file as it was indexed, empty where it can't be had."""
@@ -162,6 +164,8 @@ def _commit_in(item: dict[str, Any]) -> str:
 
 def _notes(answer: dict[str, Any], total: int) -> tuple[str, ...]:
     notes: list[str] = []
+    if not total:
+        notes.append("GitHub searches default branches, and in them files below 384 KB")
     if answer.get("incomplete_results"):
         notes.append("GitHub ran out of time, so some files may be missing; narrow the search")
     if total > MOST_RESULTS:

@@ -49,6 +49,8 @@ class CodeFile:
     url: str
     """Where a person sees it; a permalink where the engine names a commit."""
     lines: tuple[CodeLine, ...] = ()
+    left_out: int = 0
+    """How many further lines with matches were found."""
     commit: str = ""
     licence: str = ""
 
