@@ -5,6 +5,7 @@ then what to do next. Lengths are counted as JavaScript counts them (UTF-16 code
 because the clients' limits are: above 28,000 Qwen Code shows the first 2,000 only.
 """
 
+import json
 import re
 import secrets
 from dataclasses import dataclass
@@ -100,6 +101,12 @@ def clip(text: str, limit: int, note: str = "\n[… cut here: too long to show w
     if width(text) <= limit:
         return text
     return cut(text, max(limit - width(note), 0)).rstrip() + note
+
+
+def call_of(tool: str, **arguments: str | int) -> str:
+    """Return a call as a model writes it, without the arguments that are empty."""
+    given = (f"{k}={json.dumps(v, ensure_ascii=False)}" for k, v in arguments.items() if v)
+    return f"{tool}({', '.join(given)})"
 
 
 def mark_as_foreign(content: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from qwen_mcp_tools.github.rest.api import Api
 from qwen_mcp_tools.github.rest.budgets import SERVICE
 from qwen_mcp_tools.github.rest.question import Question
-from qwen_mcp_tools.upstream.shapes import elements, number, objects, section
+from qwen_mcp_tools.upstream.shapes import elements, number, objects, section, word
 
 PER_PAGE = 10
 MOST_RESULTS = 1000
@@ -92,28 +92,23 @@ def project_of(shape: dict[str, Any]) -> Project:
         "mirror": shape.get("mirror_url"),
     }  # fmt: skip
     return Project(
-        name=_text(shape, "full_name"),
-        description=_text(shape, "description"),
-        url=_text(shape, "html_url"),
-        homepage=_text(shape, "homepage"),
+        name=word(shape, "full_name"),
+        description=word(shape, "description"),
+        url=word(shape, "html_url"),
+        homepage=word(shape, "homepage"),
         topics=tuple(map(str, elements(shape.get("topics")))),
         stars=int(number(shape, "stargazers_count")),
         forks=int(number(shape, "forks_count")),
         open_issues=int(number(shape, "open_issues_count")),
-        language=_text(shape, "language"),
+        language=word(shape, "language"),
         licence=_licence(section(shape, "license")),
-        default_branch=_text(shape, "default_branch"),
-        pushed=_text(shape, "pushed_at")[:10],
+        default_branch=word(shape, "default_branch"),
+        pushed=word(shape, "pushed_at")[:10],
         kinds=tuple(kind for kind, is_one in kinds.items() if is_one),
-        parent=_text(section(shape, "parent"), "full_name"),
+        parent=word(section(shape, "parent"), "full_name"),
     )
 
 
 def _licence(shape: dict[str, Any]) -> str:
-    spdx = _text(shape, "spdx_id")
-    return spdx if spdx not in {"", "NOASSERTION"} else _text(shape, "name")
-
-
-def _text(shape: dict[str, Any], name: str) -> str:
-    value = shape.get(name)
-    return value if isinstance(value, str) else ""
+    spdx = word(shape, "spdx_id")
+    return spdx if spdx not in {"", "NOASSERTION"} else word(shape, "name")

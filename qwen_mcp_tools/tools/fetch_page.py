@@ -1,6 +1,5 @@
 """Reading one page of the web, in parts."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +14,7 @@ from qwen_mcp_tools.errors import (
     ServiceFaultError,
     UnreachableError,
 )
-from qwen_mcp_tools.text import FRAME, MAX_RESULT, Reply, one_line, width
+from qwen_mcp_tools.text import FRAME, MAX_RESULT, Reply, call_of, one_line, width
 from qwen_mcp_tools.tools.github_read_file import ROOM, read_place
 from qwen_mcp_tools.web.page import Page
 from qwen_mcp_tools.web.parts import part_of
@@ -74,16 +73,15 @@ class Call:
 
     def at(self, start: int) -> str:
         """Return the same call from another offset."""
-        given = [f"url={_quoted(self.url)}", f"start={start}"]
-        if self.max_chars != DEFAULT_CHARS:
-            given.append(f"max_chars={self.max_chars}")
-        if self.section:
-            given.append(f"section={_quoted(self.section)}")
-        if self.find:
-            given.append(f"find={_quoted(self.find)}")
-        if self.raw:
-            given.append("raw=true")
-        return f"fetch_page({', '.join(given)})"
+        return call_of(
+            "fetch_page",
+            url=self.url,
+            start=start,
+            max_chars=self.max_chars if self.max_chars != DEFAULT_CHARS else 0,
+            section=self.section,
+            find=self.find,
+            raw=self.raw,
+        )
 
 
 def render(page: Page, selection: Selection, call: Call) -> Reply:
@@ -154,7 +152,3 @@ def _absence(page: Page, call: Call) -> str:
 
 def _lines(*lines: str) -> str:
     return "\n".join(lines)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

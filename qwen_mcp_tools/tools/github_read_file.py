@@ -1,6 +1,5 @@
 """Reading a file, a folder or a whole project of GitHub's."""
 
-import json
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -17,7 +16,7 @@ from qwen_mcp_tools.github.listing import listing, size_of
 from qwen_mcp_tools.github.overview import Overview
 from qwen_mcp_tools.github.place import Place
 from qwen_mcp_tools.github.projects import Project
-from qwen_mcp_tools.text import Reply, one_line
+from qwen_mcp_tools.text import Reply, call_of, one_line
 
 ROOM = 20_000
 """How wide the lines may be: with the longest path in head and foot, they fit one answer."""
@@ -150,7 +149,9 @@ def _extent(lines: Lines, window: Window) -> str:
 def _clipped(github: GitHub, file: File, lines: Lines) -> str:
     count = "1 line is" if lines.clipped == 1 else f"{lines.clipped} lines are"
     url = github.bytes_url(file)
-    whole = f"; whole: fetch_page(url={_quoted(url)}, raw=true)" if len(url) < LONGEST_LINK else ""
+    whole = (
+        f"; whole: {call_of('fetch_page', url=url, raw=True)}" if len(url) < LONGEST_LINK else ""
+    )
     return f"Note: {count} cut at column {MOST_COLUMNS:,}{whole if url else ''}"
 
 
@@ -158,13 +159,15 @@ def _next(spot: Spot, lines: Lines, window: Window) -> str:
     wanted = window.last or lines.total
     if lines.last >= min(wanted, lines.total) and lines.is_counted:
         return ""
-    arguments = [f'repo="{spot.repository}"', f"path={_quoted(spot.path)}"]
-    if spot.commit or spot.ref:
-        arguments.append(f"ref={_quoted(spot.commit or spot.ref)}")
-    arguments.append(f"start_line={lines.last + 1}")
-    if window.last:
-        arguments.append(f"end_line={window.last}")
-    return f"Next: github_read_file({', '.join(arguments)})"
+    call = call_of(
+        "github_read_file",
+        repo=str(spot.repository),
+        path=spot.path,
+        ref=spot.commit or spot.ref,
+        start_line=lines.last + 1,
+        end_line=window.last,
+    )
+    return f"Next: {call}"
 
 
 def _binary(github: GitHub, file: File, kind: Kind) -> Iterator[str]:
@@ -172,7 +175,7 @@ def _binary(github: GitHub, file: File, kind: Kind) -> Iterator[str]:
     yield f"Kind: {kind.value}, no text"
     url = github.bytes_url(file)
     if url and kind is Kind.PICTURE:
-        yield f"To see it: qwen_vision_describe(images=[{_quoted(url)}])"
+        yield f'To see it: qwen_vision_describe(images=["{url}"])'
     elif url:
         yield f"Its bytes: {url}"
 
@@ -184,7 +187,8 @@ def _submodule(github: GitHub, found: Submodule) -> Iterator[str]:
     except BadArgumentError:
         inner = None
     if inner:
-        yield f'Read it: github_read_file(repo="{inner.repository}", ref="{found.pinned}")'
+        call = call_of("github_read_file", repo=str(inner.repository), ref=found.pinned)
+        yield f"Read it: {call}"
 
 
 def _cut(is_cut: bool) -> Iterator[str]:
@@ -240,16 +244,15 @@ def _more_of(found: Overview) -> str:
     readme = found.readme
     if not readme or (readme.lines.is_counted and readme.lines.last >= readme.lines.total):
         return ""
-    ref = f", ref={_quoted(found.ref)}" if found.ref else ""
-    return (
-        f'The README goes on: github_read_file(repo="{found.project.name}", '
-        f"path={_quoted(readme.path)}{ref}, start_line={readme.lines.last + 1})"
+    call = call_of(
+        "github_read_file",
+        repo=found.project.name,
+        path=readme.path,
+        ref=found.ref,
+        start_line=readme.lines.last + 1,
     )
+    return f"The README goes on: {call}"
 
 
 def _lines(*lines: str) -> str:
     return "\n".join(lines)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

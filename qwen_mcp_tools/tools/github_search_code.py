@@ -1,6 +1,5 @@
 """Finding code on GitHub."""
 
-import json
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -9,7 +8,7 @@ from pydantic import AfterValidator, Field
 from qwen_mcp_tools.app import App
 from qwen_mcp_tools.github.code.query import CodeFile, CodeHits, CodeLine, CodeQuery
 from qwen_mcp_tools.github.code.words import check_language, check_pattern, check_text
-from qwen_mcp_tools.text import Reply, one_line
+from qwen_mcp_tools.text import Reply, call_of, one_line
 
 LINE, NOTE = 200, 300
 MOST_PAGES = 100
@@ -94,8 +93,12 @@ def _cut(text: str) -> str:
 
 
 def _next(query: CodeQuery) -> str:
-    arguments = {
-        "query": query.text, "repo": query.repo, "language": query.language, "path": query.path,
-    }  # fmt: skip
-    given = [f"{k}={json.dumps(v, ensure_ascii=False)}" for k, v in arguments.items() if v]
-    return f"More: github_search_code({', '.join([*given, f'page={query.page + 1}'])})"
+    call = call_of(
+        "github_search_code",
+        query=query.text,
+        repo=query.repo,
+        language=query.language,
+        path=query.path,
+        page=query.page + 1,
+    )
+    return f"More: {call}"

@@ -1,6 +1,5 @@
 """Finding projects on GitHub."""
 
-import json
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -9,7 +8,7 @@ from pydantic import AfterValidator, Field
 from qwen_mcp_tools.app import App
 from qwen_mcp_tools.github.code.words import check_language, check_text
 from qwen_mcp_tools.github.projects import PER_PAGE, Project, ProjectHits, ProjectQuery
-from qwen_mcp_tools.text import Reply, one_line
+from qwen_mcp_tools.text import Reply, call_of, one_line
 
 MOST_PAGES = 100
 DESCRIPTION = 300
@@ -71,10 +70,11 @@ def _shown(number: int, project: Project) -> Iterator[str]:
 
 
 def _next(query: ProjectQuery) -> str:
-    arguments = {
-        "query": query.text,
-        "language": query.language,
-        "sort": query.sort if query.sort != "best-match" else "",
-    }
-    given = [f"{k}={json.dumps(v, ensure_ascii=False)}" for k, v in arguments.items() if v]
-    return f"More: github_search_repositories({', '.join([*given, f'page={query.page + 1}'])})"
+    call = call_of(
+        "github_search_repositories",
+        query=query.text,
+        language=query.language,
+        sort=query.sort if query.sort != "best-match" else "",
+        page=query.page + 1,
+    )
+    return f"More: {call}"

@@ -30,3 +30,9 @@ def number(answer: dict[str, Any], name: str) -> float:
     part: Any = answer.get(name)
     is_number = isinstance(part, int | float) and not isinstance(part, bool)
     return part if is_number and abs(part) < 1e12 else 0
+
+
+def word(answer: dict[str, Any], name: str) -> str:
+    """Return the text under `name`, empty where there is none."""
+    part: Any = answer.get(name)
+    return part if isinstance(part, str) else ""

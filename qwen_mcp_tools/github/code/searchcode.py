@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from qwen_mcp_tools.errors import (
-    MalformedAnswerError,
-)
+from qwen_mcp_tools.errors import MalformedAnswerError
 from qwen_mcp_tools.github.code.kinds import Sought, sought_by
 from qwen_mcp_tools.github.code.paths import FileFilter
 from qwen_mcp_tools.github.code.query import CodeFile, CodeHits, CodeQuery
@@ -19,10 +17,10 @@ from qwen_mcp_tools.github.code.searchcode_answer import (
     failure_of,
     lines_of,
     objects,
-    word,
 )
 from qwen_mcp_tools.upstream.http import ServiceClient
 from qwen_mcp_tools.upstream.retry import with_retry
+from qwen_mcp_tools.upstream.shapes import word
 
 PAGE = 10
 MOST_FILES = 100

@@ -13,6 +13,7 @@ from qwen_mcp_tools.github.code.kinds import Sought, beyond_re2
 from qwen_mcp_tools.github.code.query import CodeLine
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer
+from qwen_mcp_tools.upstream.shapes import word
 from qwen_mcp_tools.upstream.statuses import failure_of_status
 
 NAME = "searchcode"
@@ -64,12 +65,6 @@ def objects(answer: dict[str, Any], name: str) -> list[dict[str, Any]]:
     if not isinstance(listed, list):
         raise MalformedAnswerError(NAME, "sent JSON of another shape", LATER)
     return [each for each in cast("list[Any]", listed) if isinstance(each, dict)]
-
-
-def word(entry: dict[str, Any], name: str) -> str:
-    """Return the text under `name`, empty where there is none."""
-    value: Any = entry.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def _words(entry: dict[str, Any], name: str) -> list[str]:
