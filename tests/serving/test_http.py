@@ -1,13 +1,10 @@
 """The server as a real process over HTTP: both transports, both eras, and who is let in."""
 
 import os
-import re
-import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 import anyio
@@ -19,8 +16,8 @@ from mcp.client.streamable_http import streamable_http_client
 
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.serving.header_timer import HEADER_SECONDS
+from tests.serving.running import PATIENCE, serving
 
-PATIENCE = 20
 TOKEN = "a-token-of-32-characters-for-test"
 PING = {
     "jsonrpc": "2.0",
@@ -33,25 +30,6 @@ PING = {
     },
 }
 ACCEPT = {"Accept": "application/json, text/event-stream"}
-
-
-@contextmanager
-def serving(*flags: str, **environment: str) -> Generator[str]:
-    """Run the server on a port that the system chooses; yield its address."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "qwen_mcp_tools", "--transport", "http", "--port", "0", *flags],
-        stderr=subprocess.PIPE,
-        env={**os.environ, **environment},
-        text=True,
-    ) as process:
-        assert process.stderr
-        found = re.search(r"http://\S+(?=/mcp)", process.stderr.readline())
-        assert found
-        try:
-            yield found.group()
-        finally:
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(PATIENCE) == 0
 
 
 @pytest.fixture(scope="module")
