@@ -16,6 +16,9 @@ from starlette.types import Message, Receive, Scope, Send
 PATIENCE_SECONDS = 20.0
 """How long a test waits for something to happen before it fails."""
 
+LEAVE_SECONDS = 6.0
+"""How long for a client to break off: less than one waits for a site that says nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -69,7 +72,7 @@ class Hold:
 
     def wait_until_left(self) -> None:
         """Return as soon as a held request's client has broken off; one more each time."""
-        if not self._left.acquire(timeout=PATIENCE_SECONDS):
+        if not self._left.acquire(timeout=LEAVE_SECONDS):
             raise TimeoutError("the client did not leave")
 
     def release(self) -> None:

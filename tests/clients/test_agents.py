@@ -69,6 +69,7 @@ def test_its_model_is_sent_what_the_tools_say_whole_and_once(
 
     assert re.search(r"qwen_mcp_tools: .* - (✔ )?Connected", listed)
     assert [plain(text) for text in told] == said
+    assert max(map(len, told)) > 24_000  # as long as a result may be
     for call, text in zip(CALLS, told, strict=True):
         assert re.search(call.shows, text)
     first = json.dumps(ready.model.turns[0])
