@@ -18,6 +18,7 @@ from tests.serving.running import serving
 
 pytestmark = pytest.mark.slow
 
+PROGRAM = "@modelcontextprotocol/inspector/clients/launcher/build/index.js"
 TOOL_FAILED = 5
 """The Inspector's exit status where a tool answers with an error."""
 
@@ -57,7 +58,7 @@ def inspect(
             path = {"http": "mcp", "sse": "sse"}[request.param]
             url = f"{listening(**variables)}/{path}"
             target = ["--transport", request.param, "--server-url", url]
-        program = node.command(node.path(".bin/mcp-inspector"), "--cli", "--quiet")
+        program = node.command(node.path(PROGRAM), "--cli", "--quiet")
         with sit_down(**variables) as desk:
             return desk.run([*program, *words, *target])
 

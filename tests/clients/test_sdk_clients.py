@@ -8,8 +8,9 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -29,8 +30,14 @@ NEW = [*OLD, "2026-07-28"]
 READ = Call("read", "fetch_page", {"url": "{site}/docs/"}, "^Kind: web page")
 """The site's robots.txt is known after it: what is slow later is slow for each caller alone."""
 
-Run = Callable[[dict[str, Any]], list[str]]
-"""An order in; out comes the command that carries it out."""
+
+@dataclass(frozen=True, slots=True)
+class Sdk:
+    """A client program: the command that runs it, what it must know, the versions it speaks."""
+
+    command: list[str]
+    facts: dict[str, Any]
+    versions: list[str]
 
 
 @pytest.fixture(scope="session")
@@ -48,23 +55,36 @@ def python_1() -> str:
 
 
 @pytest.fixture(params=["Python 1", "Python 2", "TypeScript 1", "TypeScript 2"])
-def client(request: pytest.FixtureRequest) -> tuple[Run, list[str]]:
-    """Each SDK in turn, and the versions that it speaks."""
+def sdk(request: pytest.FixtureRequest) -> Sdk:
+    """Each SDK in turn."""
     language, _, major = request.param.partition(" ")
+    versions = NEW if major == "2" else OLD
     if language == "TypeScript":
         node: Node = request.getfixturevalue("node")
         facts = {"packages": f"{node.packages}/", "major": int(major)}
-        script = str(SDK / "typescript.mjs")
-        run: Run = lambda order: node.command(script, json.dumps(order | facts))  # noqa: E731
-    else:
-        python = sys.executable if major == "2" else request.getfixturevalue("python_1")
-        script = str(SDK / f"python_{major}.py")
-        run = lambda order: [python, script, json.dumps(order)]  # noqa: E731
-    return run, NEW if major == "2" else OLD
+        return Sdk(node.command(str(SDK / "typescript.mjs")), facts, versions)
+    python = sys.executable if major == "2" else request.getfixturevalue("python_1")
+    return Sdk([python, str(SDK / f"python_{major}.py")], {}, versions)
+
+
+class Process:
+    """A running client: it tells one line of JSON, then waits until it is told to go on."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def hear(self) -> Any:
+        assert self._process.stdout
+        return json.loads(self._process.stdout.readline())
+
+    def go_on(self) -> None:
+        assert self._process.stdin
+        self._process.stdin.write("go on\n")
+        self._process.stdin.flush()
 
 
 @contextmanager
-def started(command: list[str], desk: Desk) -> Generator[subprocess.Popen[str]]:
+def started(command: list[str], desk: Desk) -> Generator[Process]:
     with subprocess.Popen(
         command,
         cwd=desk.project,
@@ -75,7 +95,7 @@ def started(command: list[str], desk: Desk) -> Generator[subprocess.Popen[str]]:
         encoding="utf-8",
     ) as process:
         try:
-            yield process
+            yield Process(process)
             assert process.wait(PATIENCE) == 0
         finally:
             process.kill()
@@ -90,9 +110,11 @@ def listening(running_sandbox: Sandbox) -> Generator[str]:
 
 @pytest.mark.parametrize("transport", ["stdio", "http", "sse"])
 def test_it_lists_calls_fails_hears_of_progress_cancels_and_leaves(
-    client: tuple[Run, list[str]], transport: str, listening: str, sandbox: Sandbox
+    sdk: Sdk, transport: str, listening: str, sandbox: Sandbox
 ) -> None:
-    run, versions = client
+    versions = sdk.versions
+    # Where there is no session, a word of 2025 can't reach the call it is about: leaving ends it.
+    kept = [version for version in versions if transport == "http" and version in OLD]
     with sit_down() as desk:
         order = {
             "transport": transport,
@@ -103,25 +125,18 @@ def test_it_lists_calls_fails_hears_of_progress_cancels_and_leaves(
             "call": [READ.tool, READ.for_(sandbox)],
             "failing": [REFUSED.tool, REFUSED.for_(sandbox)],
             "slow": ["fetch_page", {"url": f"{sandbox.site.url}/docs/faq.html"}],
+            **sdk.facts,
         }
-        with started(run(order), desk) as process:
-            assert process.stdin
-            assert process.stdout
-            first = json.loads(process.stdout.readline())
+        with started([*sdk.command, json.dumps(order)], desk) as process:
+            first = process.hear()
             with sandbox.site.holding() as held:
-                process.stdin.write("go on\n")
-                process.stdin.flush()
-                progress = json.loads(process.stdout.readline())
-                # Without a session a word of 2025 can't reach its call: there, leaving ends it.
-                lasting = OLD if transport == "http" else []
-                for version in versions:
-                    if version not in lasting:
-                        held.wait_until_left()
-                process.stdin.write("leave\n")
-                process.stdin.flush()
-                for version in versions:
-                    if version in lasting:
-                        held.wait_until_left()
+                process.go_on()
+                progress = process.hear()
+                for _ in range(len(versions) - len(kept)):
+                    held.wait_until_left()
+                process.go_on()
+                for _ in kept:
+                    held.wait_until_left()
 
     assert [each["version"] for each in first] == versions
     for each in first:

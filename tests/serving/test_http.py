@@ -134,6 +134,7 @@ def test_every_spelling_serves_all_endpoints(command: list[str]) -> None:
             first = next(events.iter_lines())
 
         assert called.status_code == 200
+        assert "mcp-session-id" not in called.headers
         assert first == "event: endpoint"
         assert httpx.get(f"{address}/healthz").text == "ok"
 
