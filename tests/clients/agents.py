@@ -87,9 +87,14 @@ class ClaudeCode(Agent):
 
     @staticmethod
     def variables(model: Model) -> dict[str, str]:
-        """Return what makes it use `model`, and no other address."""
+        """Return what makes it use `model`, and no other address.
+
+        Without the last one it does not wait for a server that a busy machine starts slowly:
+        the model's first request is then sent without the tools.
+        """
         told = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": model.url}
-        return {**told, "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"}
+        quiet = {"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"}
+        return {**told, **quiet, "MCP_CONNECTION_NONBLOCKING": "false"}
 
     def paste(self, block: dict[str, Any]) -> None:
         """Write the project's `.mcp.json`, and say yes to it as a user does once."""
