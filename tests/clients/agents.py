@@ -31,6 +31,11 @@ class Agent(ABC):
         self.model = model
         self._node, self._desk = node, desk
 
+    @staticmethod
+    @abstractmethod
+    def variables(model: Model) -> dict[str, str]:
+        """Return what makes the agent use `model`."""
+
     @abstractmethod
     def paste(self, block: dict[str, Any]) -> None:
         """Put a block where the README says that it belongs."""
@@ -62,7 +67,7 @@ class QwenCode(Agent):
 
     @staticmethod
     def variables(model: Model) -> dict[str, str]:
-        """Return what makes it use `model`."""
+        """Return the variables of an OpenAI-compatible service."""
         told = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{model.url}/v1"}
         return {**told, "OPENAI_MODEL": "scripted"}
 
@@ -87,7 +92,7 @@ class ClaudeCode(Agent):
 
     @staticmethod
     def variables(model: Model) -> dict[str, str]:
-        """Return what makes it use `model`, and no other address.
+        """Return the variables of another Anthropic endpoint, and no other address.
 
         Without the last one it does not wait for a server that a busy machine starts slowly:
         the model's first request is then sent without the tools.

@@ -6,7 +6,7 @@ import pytest
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.sandbox.listening import Listening
 from tests.clients.agents import AGENTS, Agent
-from tests.clients.desk import Desk, sit_down
+from tests.clients.desk import sit_down
 from tests.clients.node import Node, install
 from tests.serving.running import serving
 
@@ -24,13 +24,6 @@ def address(running_sandbox: Sandbox) -> Iterator[str]:
     """Where a server listens that wants a token and whose upstreams are the stand-ins."""
     with serving(QWEN_MCP_TOKEN=TOKEN, **running_sandbox.settings()) as address:
         yield address
-
-
-@pytest.fixture
-def desk(sandbox: Sandbox) -> Iterator[Desk]:
-    """A desk whose programs find the stand-ins, and the token, in their environment."""
-    with sit_down(QWEN_MCP_TOKEN=TOKEN, **sandbox.settings()) as desk:
-        yield desk
 
 
 @pytest.fixture(params=list(AGENTS))
