@@ -14,9 +14,12 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from qwen_mcp_tools.cli import COMMANDS
 from qwen_mcp_tools.settings import variables
 from qwen_mcp_tools.tools import OFFER
+from tests.readme import ROOT, additions, blocks
 
-ROOT = Path(__file__).parent.parent
 READMES = ["README.md", "README.zh-CN.md"]
+EXAMPLE = json.loads((ROOT / "mcp.json.example").read_text(encoding="utf-8"))
+STARTED = {client: block for (client, way), block in blocks().items() if way == "stdio"}
+STARTED["mcp.json.example"] = EXAMPLE
 
 
 def table(readme: str, name: str) -> list[list[str]]:
@@ -48,12 +51,20 @@ def test_the_meanings_are_those_of_the_code() -> None:
     assert told == variables()
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_the_block_to_paste_is_the_example(readme: str) -> None:
-    text = (ROOT / readme).read_text(encoding="utf-8")
-    (block,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+def test_the_example_is_the_block_that_suits_most_clients() -> None:
+    assert blocks()["cursor", "stdio"] == EXAMPLE
 
-    assert json.loads(block) == json.loads((ROOT / "mcp.json.example").read_text(encoding="utf-8"))
+
+def test_both_languages_have_the_same_blocks_and_commands() -> None:
+    assert blocks("README.md") == blocks("README.zh-CN.md")
+    assert additions("README.md", QWEN_MCP_TOKEN="t") == additions(
+        "README.zh-CN.md", QWEN_MCP_TOKEN="t"
+    )
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_block_says_what_it_is_for(readme: str) -> None:
+    assert len(blocks(readme)) == (ROOT / readme).read_text(encoding="utf-8").count("```json")
 
 
 @pytest.mark.parametrize("readme", READMES)
@@ -74,9 +85,10 @@ def test_both_languages_have_the_same_parts() -> None:
     assert english.count("\n| ") == chinese.count("\n| ")
 
 
-async def test_the_example_starts(tmp_path: Path) -> None:
-    example = json.loads((ROOT / "mcp.json.example").read_text(encoding="utf-8"))
-    entry = example["mcpServers"]["qwen_mcp_tools"]
+@pytest.mark.parametrize("name", STARTED)
+async def test_every_block_starts_the_server(name: str, tmp_path: Path) -> None:
+    (entries,) = STARTED[name].values()
+    entry = entries["qwen_mcp_tools"]
     beside_python = Path(sys.executable).with_name(entry["command"])
     command = shutil.which(str(beside_python)) or shutil.which(entry["command"])
     assert command, "the package is not installed"

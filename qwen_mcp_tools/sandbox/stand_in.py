@@ -17,6 +17,9 @@ from starlette.types import Message, Receive, Scope, Send
 PATIENCE_SECONDS = 20.0
 """How long a test waits for something to happen before it fails."""
 
+LEAVE_SECONDS = 6.0
+"""How long for a client to break off: less than one waits for a site that says nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -60,15 +63,18 @@ class Hold:
     """Requests kept waiting, so that a test decides what happens meanwhile."""
 
     def __init__(self) -> None:
-        self._asked, self._left, self._released = (threading.Event() for _ in range(3))
+        self._asked, self._released = threading.Event(), threading.Event()
+        self._left = threading.Semaphore(0)
 
     def wait_until_asked(self) -> None:
         """Return as soon as a request has come."""
-        _expect(self._asked, "nobody asked")
+        if not self._asked.wait(PATIENCE_SECONDS):
+            raise TimeoutError("nobody asked")
 
     def wait_until_left(self) -> None:
-        """Return as soon as a held request's client has broken off."""
-        _expect(self._left, "the client did not leave")
+        """Return as soon as a held request's client has broken off; one more each time."""
+        if not self._left.acquire(timeout=LEAVE_SECONDS):
+            raise TimeoutError("the client did not leave")
 
     def release(self) -> None:
         """Let the held requests be answered."""
@@ -81,7 +87,7 @@ class Hold:
         while not self._released.is_set():
             done, _ = await asyncio.wait([leaving], timeout=0.005)
             if done:
-                self._left.set()
+                self._left.release()
                 return False
         leaving.cancel()
         return True
@@ -139,11 +145,6 @@ class StandIn(ABC):
             await _answer(scripted, scope, send)
         else:
             await self._app(scope, _replay(body, receive), send)
-
-
-def _expect(happened: threading.Event, otherwise: str) -> None:
-    if not happened.wait(PATIENCE_SECONDS):
-        raise TimeoutError(otherwise)
 
 
 async def _answer(scripted: Scripted, scope: Scope, send: Send) -> None:

@@ -15,8 +15,12 @@ OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 """What a load balancer asks: it knows no token, and calls by address."""
 
 
+MAX_HEADERS = 32 * 1024
+"""Bytes of all headers of a request."""
+
+
 class Gate:
-    """Lets a request through to `app`, or answers 421, 403 or 401 itself.
+    """Lets a request through to `app`, or answers 431, 421, 403 or 401 itself.
 
     The Host list keeps out a web page whose name was pointed here (DNS rebinding), the Origin
     list any other page in a browser, the token everybody else.
@@ -32,12 +36,18 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
-        judged = scope["type"] == "http" and scope["path"] not in OPEN_PATHS
-        refusal = self._refuse(scope) if judged else None
+        refusal = self._refuse(scope) if scope["type"] == "http" else None
         await (refusal or self._app)(scope, receive, send)
 
     def _refuse(self, scope: Scope) -> PlainTextResponse | None:
-        headers = Headers(scope=scope)
+        # uvicorn limits only a head that comes in pieces.
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
+            return PlainTextResponse("The headers are too large", 431)
+        if scope["path"] in OPEN_PATHS:
+            return None
+        return self._refuse_caller(scope, Headers(scope=scope))
+
+    def _refuse_caller(self, scope: Scope, headers: Headers) -> PlainTextResponse | None:
         if headers.get("host", "").lower() not in self._hosts:
             return PlainTextResponse(
                 "This Host is not served here; add it to QWEN_MCP_ALLOWED_HOSTS", 421

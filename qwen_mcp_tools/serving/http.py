@@ -16,15 +16,14 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qwen_mcp_tools.errors import SettingError
-from qwen_mcp_tools.serving.gate import Gate, is_loopback, loopback_hosts
-from qwen_mcp_tools.serving.header_timer import TimedHttpProtocol
+from qwen_mcp_tools.serving.gate import MAX_HEADERS, Gate, is_loopback, loopback_hosts
+from qwen_mcp_tools.serving.request_timer import TimedHttpProtocol
 from qwen_mcp_tools.serving.tokens import Tokens
 from qwen_mcp_tools.settings import Settings
 
 MAX_BODY = 32 * 1024 * 1024
 """A picture of 20 MB as a data: URI, and the message around it."""
 
-MAX_HEADERS = 32 * 1024
 MAX_CONNECTIONS = 512
 LAST_CALLS_SECONDS = 1
 """How long calls may go on after the server was told to leave."""

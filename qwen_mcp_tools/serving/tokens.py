@@ -16,12 +16,12 @@ class Tokens:
     """The tokens of a setting, or of a file that is read again whenever it changes."""
 
     def __init__(self, text: str = "", path: str = "") -> None:
-        self._path = path
+        self._path = str(Path(path).expanduser()) if path else ""
         self._seen: tuple[int, int] | None = None
         self._names = _parse(text) if text else {}
         if path:
-            self._seen = _stamp(path)
-            self._names = _parse(Path(path).read_text(encoding="utf-8"))
+            self._seen = _stamp(self._path)
+            self._names = _parse(Path(self._path).read_text(encoding="utf-8"))
 
     def __bool__(self) -> bool:
         return bool(self._names)

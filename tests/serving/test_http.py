@@ -1,14 +1,13 @@
 """The server as a real process over HTTP: both transports, both eras, and who is let in."""
 
 import os
-import re
-import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import quote
 
 import anyio
 import httpx
@@ -18,10 +17,12 @@ from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
 
 from qwen_mcp_tools.sandbox import Sandbox
-from qwen_mcp_tools.serving.header_timer import HEADER_SECONDS
+from qwen_mcp_tools.serving.gate import MAX_HEADERS
+from qwen_mcp_tools.serving.http import MAX_BODY, MAX_CONNECTIONS
+from qwen_mcp_tools.serving.request_timer import TimedHttpProtocol
+from tests.serving.running import PATIENCE, serving
 
-PATIENCE = 20
-TOKEN = "a-token-of-32-characters-for-test"
+TOKEN, OTHER, THIRD = (f"a-token-of-{each}-for-the-test" for each in ("ann", "bob", "nobody"))
 PING = {
     "jsonrpc": "2.0",
     "id": 1,
@@ -35,29 +36,18 @@ PING = {
 ACCEPT = {"Accept": "application/json, text/event-stream"}
 
 
-@contextmanager
-def serving(*flags: str, **environment: str) -> Generator[str]:
-    """Run the server on a port that the system chooses; yield its address."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "qwen_mcp_tools", "--transport", "http", "--port", "0", *flags],
-        stderr=subprocess.PIPE,
-        env={**os.environ, **environment},
-        text=True,
-    ) as process:
-        assert process.stderr
-        found = re.search(r"http://\S+(?=/mcp)", process.stderr.readline())
-        assert found
-        try:
-            yield found.group()
-        finally:
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(PATIENCE) == 0
-
-
 @pytest.fixture(scope="module")
 def address(running_sandbox: Sandbox) -> Generator[str]:
     with serving(**running_sandbox.settings()) as address:
         yield address
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {**ACCEPT, "Authorization": f"Bearer {token}"}
+
+
+def status_with(address: str, token: str) -> int:
+    return httpx.post(f"{address}/mcp", json=PING, headers=bearer(token)).status_code
 
 
 def transport_of(name: str, address: str):
@@ -96,21 +86,68 @@ async def test_a_client_that_leaves_ends_its_call(
         await anyio.to_thread.run_sync(held.wait_until_left)
 
 
-async def test_two_sse_connections_ask_upstream_once(address: str, sandbox: Sandbox) -> None:
-    url = f"{sandbox.site.url}/?asked-twice"
-    with sandbox.site.holding() as held, anyio.fail_after(PATIENCE):
+@pytest.mark.parametrize("other", ["sse", "http"])
+@pytest.mark.parametrize("tool", ["fetch_page", "web_search"])
+async def test_two_connections_with_one_question_ask_upstream_once(
+    address: str, sandbox: Sandbox, tool: str, other: str
+) -> None:
+    question = f"asked twice by {other}"
+    upstream, arguments = {
+        "fetch_page": (sandbox.site, {"url": f"{sandbox.site.url}/docs/?{quote(question)}"}),
+        "web_search": (sandbox.brave, {"query": question}),
+    }[tool]
+    answers: list[str] = []
+
+    async def ask(client: Client) -> None:
+        answers.append((await client.call_tool(tool, arguments)).content[0].text)
+
+    with upstream.holding() as held, anyio.fail_after(PATIENCE):
         async with (
-            Client(sse_client(f"{address}/sse")) as one,
-            Client(sse_client(f"{address}/sse")) as two,
+            Client(transport_of("sse", address)) as one,
+            Client(transport_of(other, address)) as two,
             anyio.create_task_group() as tasks,
         ):
-            tasks.start_soon(one.call_tool, "fetch_page", {"url": url})
+            tasks.start_soon(ask, one)
             await anyio.to_thread.run_sync(held.wait_until_asked)
-            tasks.start_soon(two.call_tool, "fetch_page", {"url": url})
+            tasks.start_soon(ask, two)
             await two.list_tools()
             held.release()
 
-    assert [each.path for each in sandbox.site.asked].count("/") == 1
+    asked = [each for each in upstream.asked if each.path != "/robots.txt"]
+    assert len(asked) == 1
+    assert len(answers) == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["--transport", "sse"],
+        ["--transport", "http"],
+        ["serve", "--transport", "streamable-http"],
+    ],
+    ids=" ".join,
+)
+def test_every_spelling_serves_all_endpoints(command: list[str]) -> None:
+    with serving(command=command, QWEN_MCP_PORT="0") as address:
+        called = httpx.post(f"{address}/mcp", json=PING, headers=ACCEPT)
+        with httpx.stream("GET", f"{address}/sse") as events:
+            first = next(events.iter_lines())
+
+        assert called.status_code == 200
+        assert "mcp-session-id" not in called.headers
+        assert first == "event: endpoint"
+        assert httpx.get(f"{address}/healthz").text == "ok"
+
+
+def test_the_older_transport_is_marked_so_in_the_help() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "qwen_mcp_tools", "serve", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "for older clients, /sse" in " ".join(shown.stdout.split())
 
 
 def test_it_is_alive_without_a_token_or_a_host(address: str) -> None:
@@ -163,19 +200,58 @@ def test_a_wrong_token_is_not_let_in(authorization: str) -> None:
         assert httpx.post(f"{address}/mcp", json=PING, headers=headers).status_code == 200
 
 
+def test_each_of_several_tokens_is_let_in() -> None:
+    with serving(QWEN_MCP_TOKEN=f"ann:{TOKEN},bob:{OTHER},{THIRD}") as address:
+        assert [status_with(address, each) for each in (TOKEN, OTHER, THIRD)] == [200] * 3
+        assert [status_with(address, each) for each in ("ann", f"ann:{TOKEN}", TOKEN[:-1])] == [
+            401
+        ] * 3
+
+
+def test_nobody_speaks_in_the_session_of_another_token() -> None:
+    with serving(QWEN_MCP_TOKEN=f"ann:{TOKEN},bob:{OTHER}") as address:
+        with httpx.stream("GET", f"{address}/sse", headers=bearer(TOKEN)) as events:
+            lines = events.iter_lines()
+            assert next(lines) == "event: endpoint"
+            messages = address + next(lines).removeprefix("data: ")
+            statuses = [
+                httpx.post(messages, json=PING, headers=bearer(token)).status_code
+                for token in (OTHER, TOKEN)
+            ]
+
+    assert statuses == [404, 202]
+
+
 def test_a_changed_token_file_counts_at_once(tmp_path: Path) -> None:
     file = tmp_path / "tokens"
     file.write_text(f"old:{TOKEN}\n", encoding="utf-8")
-    with serving(QWEN_MCP_TOKEN_FILE=str(file)) as address:
-        file.write_text(f"new:{TOKEN}-renewed\n", encoding="utf-8")
-        statuses = [
-            httpx.post(
-                f"{address}/mcp", json=PING, headers={**ACCEPT, "Authorization": f"Bearer {token}"}
-            ).status_code
-            for token in (TOKEN, f"{TOKEN}-renewed")
-        ]
+    with serving(QWEN_MCP_TOKEN_FILE="~/tokens", HOME=str(tmp_path)) as address:
+        before = [status_with(address, token) for token in (TOKEN, OTHER)]
+        file.write_text(f"old:{TOKEN}\nnew:{OTHER}\n", encoding="utf-8")
+        between = [status_with(address, token) for token in (TOKEN, OTHER)]
+        file.write_text(f"new:{OTHER}\n", encoding="utf-8")
+        after = [status_with(address, token) for token in (TOKEN, OTHER)]
+        file.write_text("broken", encoding="utf-8")
+        kept = [status_with(address, token) for token in (TOKEN, OTHER)]
 
-    assert statuses == [401, 200]
+    assert (before, between, after, kept) == ([200, 401], [200, 200], [401, 200], [401, 200])
+
+
+def test_with_a_token_it_may_listen_to_others() -> None:
+    with serving("--host", "0.0.0.0", QWEN_MCP_TOKEN=TOKEN) as everywhere:
+        address = everywhere.replace("0.0.0.0", "127.0.0.1")
+
+        assert [status_with(address, token) for token in (TOKEN, OTHER)] == [200, 401]
+        named = {**bearer(TOKEN), "Host": "mcp.example"}
+        assert httpx.post(f"{address}/mcp", json=PING, headers=named).status_code == 421
+
+
+def test_no_web_page_is_told_that_it_may_read_the_answers(address: str) -> None:
+    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    for origin in ("https://evil.example", address):
+        told = httpx.options(f"{address}/mcp", headers={**asked, "Origin": origin})
+
+        assert "access-control-allow-origin" not in told.headers
 
 
 @pytest.mark.parametrize(
@@ -213,15 +289,40 @@ def test_it_does_not_start_open(flags: list[str], environment: dict[str, str], w
     assert "Traceback" not in ended.stderr
 
 
-def test_a_body_that_is_too_large_is_refused(address: str) -> None:
-    headers = {**ACCEPT, "Content-Type": "application/json", "Content-Length": str(64 << 20)}
-    host, port = address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), PATIENCE) as connection:
-        lines = [f"POST /mcp HTTP/1.1\r\nHost: {host}:{port}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
-        connection.sendall("\r\n".join([*lines, "", ""]).encode())
+@pytest.mark.parametrize("path", ["/mcp", "/messages/?session_id="])
+@pytest.mark.parametrize("length", ["announced", "in chunks"])
+def test_a_body_that_is_too_large_is_refused(address: str, path: str, length: str) -> None:
+    with httpx.stream("GET", f"{address}/sse") as events:
+        lines = events.iter_lines()
+        next(lines)
+        session = next(lines).rpartition("=")[2]
+        target = f"{address}{path}{session if '=' in path else ''}"
+        pieces = (b" " * 65536 for _ in range(MAX_BODY // 65536 + 1))
+        body = {"content": pieces} if length == "in chunks" else {"content": b" " * (MAX_BODY + 1)}
+        headers = {**ACCEPT, "Content-Type": "application/json"}
+        try:
+            status = httpx.post(target, headers=headers, **body).status_code
+        except httpx.WriteError:
+            status = 413  # it closed the connection while we were still sending
 
-        assert b" 413 " in connection.recv(100)
+    assert status == 413
+    assert httpx.post(f"{address}/mcp", json=PING, headers=ACCEPT).status_code == 200
+
+
+def test_headers_that_are_too_large_are_refused(address: str) -> None:
+    told = httpx.get(f"{address}/healthz", headers={"X-Long": "x" * (MAX_HEADERS + 1)})
+
+    assert told.status_code in {400, 431}  # uvicorn's word, if they come in pieces; else ours
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="256 files may be open there")
+def test_more_connections_than_it_takes_are_told_so(address: str) -> None:
+    where = httpx.URL(address).host, httpx.URL(address).port
+    with ExitStack() as connections:
+        for _ in range(MAX_CONNECTIONS):
+            connections.enter_context(socket.create_connection(where, PATIENCE))
+
+        assert httpx.get(f"{address}/healthz").status_code == 503
 
 
 @pytest.mark.slow
@@ -229,6 +330,6 @@ def test_a_connection_without_headers_is_closed(address: str) -> None:
     host, port = address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), PATIENCE) as connection:
         connection.sendall(b"POST /mcp HTTP/1.1\r\nHost: ")
-        connection.settimeout(HEADER_SECONDS + PATIENCE)
+        connection.settimeout(TimedHttpProtocol.head_seconds + PATIENCE)
 
         assert connection.recv(1) == b""

@@ -1,0 +1,31 @@
+"""The server as a process that listens."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+
+PATIENCE = 20
+COMMAND = ("--transport", "http", "--port", "0")
+
+
+@contextmanager
+def serving(*flags: str, command: Sequence[str] = COMMAND, **environment: str) -> Generator[str]:
+    """Run the server on a port that the system chooses; yield its address."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "qwen_mcp_tools", *command, *flags],
+        stderr=subprocess.PIPE,
+        env={**os.environ, **environment},
+        text=True,
+    ) as process:
+        assert process.stderr
+        found = re.search(r"http://\S+(?=/mcp)", process.stderr.readline())
+        assert found
+        try:
+            yield found.group()
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE) == 0
