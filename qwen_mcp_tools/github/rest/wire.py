@@ -26,6 +26,7 @@ SERVICE = "GitHub"
 PIECE_BYTES = 8192
 """gzip makes at most 1,032 times as much of them (zlib's FAQ): one piece stays below 10 MB."""
 
+LAST_WAIT_SECONDS = 0.3
 REDIRECTS = frozenset({301, 302, 307, 308})
 
 Take = Callable[[Iterator[bytes]], Any]
@@ -54,6 +55,8 @@ class Wire:
         self._size = size
         self._lock = threading.Lock()
         self._made: PoolManager | None = None
+        self._under_way = 0
+        self._ended = threading.Condition()
 
     @property
     def pool(self) -> "PoolManager":
@@ -63,8 +66,22 @@ class Wire:
                 self._made = self._make()
             return self._made
 
+    @contextmanager
+    def exchange(self) -> Generator[None]:
+        """Count a request as under way inside the block."""
+        with self._ended:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._ended:
+                self._under_way -= 1
+                self._ended.notify_all()
+
     def close(self) -> None:
-        """Close the connections that are idle."""
+        """Close the connections; a request that was given up has a moment to notice it."""
+        with self._ended:
+            self._ended.wait_for(lambda: not self._under_way, LAST_WAIT_SECONDS)
         if self._made is not None:
             self._made.clear()
 
@@ -121,7 +138,7 @@ class Request:
         """
         verb, path, headers = self._asked
         url = f"{self._wire.origin}{path}"
-        with _talking_to_github(url, self._wire.proxy):
+        with self._wire.exchange(), _talking_to_github(url, self._wire.proxy):
             response = self._open(verb, url, headers)
             try:
                 self._receive(response)
