@@ -3,11 +3,13 @@
 from qwen_mcp_tools.errors import SettingError
 from qwen_mcp_tools.offer import OfferedTool
 from qwen_mcp_tools.tools.fetch_page import fetch_page
+from qwen_mcp_tools.tools.qwen_vision_describe import qwen_vision_describe
 from qwen_mcp_tools.tools.web_search import web_search
 
 OFFER = (
     OfferedTool.of(web_search, title="Search the web", always_load=True),
     OfferedTool.of(fetch_page, title="Read a web page", always_load=True),
+    OfferedTool.of(qwen_vision_describe, title="Look at pictures", idempotent=False, seconds=180.0),
 )
 
 
