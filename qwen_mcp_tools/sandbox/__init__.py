@@ -1,9 +1,11 @@
 """Stand-ins of every upstream on loopback, for the demo and the tests; never for normal use."""
 
+import tempfile
 from pathlib import Path
 from types import TracebackType
 
 from qwen_mcp_tools.sandbox.brave import Brave
+from qwen_mcp_tools.sandbox.dashscope import DashScope
 from qwen_mcp_tools.sandbox.duckduckgo import DuckDuckGo
 from qwen_mcp_tools.sandbox.listening import Listening
 from qwen_mcp_tools.sandbox.mdn import Mdn
@@ -23,8 +25,10 @@ class Sandbox:
         self.stackexchange = StackExchange()
         self.mdn = Mdn()
         self.wikipedia = Wikipedia()
+        self.dashscope = DashScope()
 
     def __enter__(self) -> "Sandbox":
+        self._state = tempfile.TemporaryDirectory(prefix="qwen-mcp-sandbox-")
         self._listening = Listening(self._stand_ins())
         return self
 
@@ -35,6 +39,7 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         self._listening.close()
+        self._state.cleanup()
 
     def settings(self) -> dict[str, str]:
         """Return the variables that point every upstream here."""
@@ -45,6 +50,9 @@ class Sandbox:
             "STACKEXCHANGE_API_URL": f"{self.stackexchange.url}/2.3",
             "MDN_URL": self.mdn.url,
             "WIKIPEDIA_URL": self.wikipedia.url,
+            "QWEN_API_KEY": self.dashscope.plan_key,
+            "QWEN_BASE_URL": f"{self.dashscope.url}/v1",
+            "QWEN_MCP_STATE_DIR": self._state.name,
             "QWEN_MCP_ALLOW_HOSTS": self.site.url.removeprefix("http://"),
         }
 
@@ -56,4 +64,5 @@ class Sandbox:
     def _stand_ins(self) -> list[StandIn]:
         return [
             self.site, self.brave, self.duckduckgo, self.stackexchange, self.mdn, self.wikipedia,
+            self.dashscope,
         ]  # fmt: skip

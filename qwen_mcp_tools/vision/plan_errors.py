@@ -104,7 +104,7 @@ _ROWS = (
         RateLimitedError,
         "is answering as many of your calls at once as it does",
         "try again in a minute, one picture at a time",
-        retry_after=3.0,
+        retry_after=2.0,
     ),
     _Row(
         "freetieronly|free tier",

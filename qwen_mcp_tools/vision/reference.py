@@ -115,4 +115,5 @@ def _name(text: str) -> str:
         path = urlsplit(text).path or text if is_url else text
     except ValueError:
         path = text
-    return one_line(PurePath(path.replace("\\", "/")).name or text, 80)
+    name = PurePath(path.replace("\\", "/")).name or text
+    return one_line(name.removeprefix("@"), 80)
