@@ -30,15 +30,8 @@ HANG_SECONDS = 3600
 MOST_ANTHROPIC_BYTES = 6_000_000
 
 MANNERS = (
-    "CUT",
-    "CUT_AT_ONCE",
-    "ERROR_EVENT",
-    "ERROR_AT_ONCE",
-    "PARTIAL",
-    "SILENT",
-    "LENGTH",
-    "HANG",
-)
+    "CUT", "CUT_AT_ONCE", "ERROR_EVENT", "ERROR_AT_ONCE", "PARTIAL", "SILENT", "LENGTH", "HANG",
+)  # fmt: skip
 """Ways in which an answer that has begun goes wrong."""
 
 

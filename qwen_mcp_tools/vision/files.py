@@ -5,7 +5,7 @@ import stat
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from qwen_mcp_tools.errors import NotFoundError, RefusedError, UnreadableError
 from qwen_mcp_tools.text import one_line
@@ -50,9 +50,12 @@ class Folders:
         except OSError as error:
             reason = (error.strerror or type(error).__name__).lower()
             raise UnreadableError(label, f"the system says: {reason}", "check the file") from error
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             _check(os.fstat(descriptor), label)
-            data = file.read(MOST_BYTES + 1)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                data = file.read(MOST_BYTES + 1)
+        finally:
+            os.close(descriptor)
         if len(data) > MOST_BYTES:
             raise _too_large(label)
         return data
@@ -79,10 +82,17 @@ def _absolute(written: str, label: str, roots: tuple[Path, ...]) -> Path:
         path = Path.cwd() / Path(written).expanduser()
     except (RuntimeError, OSError) as error:
         raise RefusedError(label, "there is no such home folder", "give the whole path") from error
-    # Resolving \\server\share would already speak to that server.
-    if path.anchor.lower() not in {root.anchor.lower() for root in roots}:
+    if not is_on_drive_of(path, roots):
         raise _outside(label, roots)
     return path
+
+
+def is_on_drive_of(path: PurePath, roots: Iterable[PurePath]) -> bool:
+    r"""Say whether `path` is on the drive of a root, without asking the system.
+
+    Resolving `\\server\share` would already speak to that server, and give it a password.
+    """
+    return path.anchor.lower() in {root.anchor.lower() for root in roots}
 
 
 def _judge(path: Path, roots: tuple[Path, ...], label: str) -> tuple[Path, tuple[str, ...]]:
