@@ -15,6 +15,9 @@ from qwen_mcp_tools.text import one_line
 
 MOST_PROBLEMS = 3
 
+_HALF = re.compile("[\ud800-\udfff]")
+"""A lone surrogate: pydantic refuses it in a text whose length it checks, not in others."""
+
 _INTEGER = re.compile(r"[+-]?[0-9]{1,9}")
 
 
@@ -57,6 +60,8 @@ class Arguments:
         for name, value in values.items():
             if any("\0" in text for text in _texts(value)):
                 raise BadArgumentError(f"{name} holds a NUL character; send plain text")
+            if any(map(_HALF.search, _texts(value))):
+                raise BadArgumentError(f"{name} holds half a character; send valid Unicode")
         return values
 
     def _read(self, given: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,10 @@ SYSTEM_FOLDERS = (
 ).split()
 """Nobody works in these, nor below them."""
 
-SHARED_FOLDERS = "/usr /usr/bin /usr/lib /usr/local /usr/share /opt /var /srv /tmp /mnt".split()
+SHARED_FOLDERS = (
+    "/usr /usr/bin /usr/lib /usr/local /usr/share /opt /var /srv /tmp /mnt "
+    "/private/tmp /private/var"
+).split()
 """Nobody works in these themselves: what lies below may be a project."""
 
 ELSEWHERE = "give its http(s) URL, or the picture as a data: URI"

@@ -43,7 +43,7 @@ class Ledger:
         try:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with file.open("a", encoding="ascii") as lines:
-                lines.write(f"{now:.0f}\n")
+                lines.write(f"{int(now)}\n")
             self._forget(key, now)
         except OSError as error:
             logger.warning("calls can't be counted: %s", type(error).__name__)

@@ -75,7 +75,7 @@ async def test_a_child_that_takes_too_much_or_dies_is_told(
 
 
 async def test_a_child_that_dawdles_is_ended() -> None:
-    with anyio.fail_after(PATIENCE), pytest.raises(ChildError, match="^it takes too long$"):
+    with anyio.fail_after(PATIENCE), pytest.raises(ChildError, match=r"^it takes too long$"):
         await Children(anyio.CapacityLimiter(1), seconds=0.5).run(dawdle, b"")
 
 
