@@ -10,9 +10,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import anyio
 import anyio.abc
@@ -20,11 +19,8 @@ import anyio.abc
 Work = Callable[[bytes], bytes]
 """A function of a module's top level, which the child imports by its name."""
 
+ENTRY = "qwen_mcp_tools.content.child_entry"
 MEMORY_BYTES = 400_000_000
-ADDRESS_SPACE_BYTES = 900_000_000
-"""What may be reserved at most: libraries reserve far more than they use."""
-
-CPU_SECONDS = 10
 MOST_ANSWER_BYTES = 64_000_000
 WATCH_SECONDS = 0.05
 
@@ -51,7 +47,7 @@ class Children:
         Raises:
             ChildError: It takes more time or memory than it may, or dies.
         """
-        command = [sys.executable, "-P", "-m", __name__, work.__module__, work.__name__]
+        command = [sys.executable, "-P", "-m", ENTRY, work.__module__, work.__name__]
         async with self.limiter:
             process = await anyio.open_process(
                 command, stderr=subprocess.DEVNULL, env=_environment(), cwd=os.sep
@@ -128,34 +124,3 @@ def _environment() -> dict[str, str]:
     # What can be imported here can be there, whatever the working directory is.
     places = os.pathsep.join(str(Path(place).absolute()) for place in sys.path)
     return {**kept, "PYTHONPATH": places}
-
-
-class _Resource(Protocol):
-    RLIMIT_AS: int
-    RLIMIT_CPU: int
-    RLIMIT_CORE: int
-
-    def setrlimit(self, resource: int, limits: tuple[int, int], /) -> None: ...
-
-
-def _limit_myself() -> None:
-    try:
-        resource: _Resource = import_module("resource")  # pyright: ignore[reportAssignmentType]
-    except ImportError:  # Windows: the parent watches
-        return
-    limits = {"AS": ADDRESS_SPACE_BYTES, "CPU": CPU_SECONDS, "CORE": 0}
-    for name, most in limits.items():
-        with suppress(ValueError, OSError, AttributeError):  # macOS keeps no limit on addresses
-            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
-
-
-def main() -> None:
-    """Do the work that the command line names on what stdin holds."""
-    _limit_myself()
-    _, module, name = sys.argv
-    work: Work = getattr(import_module(module), name)
-    sys.stdout.buffer.write(work(sys.stdin.buffer.read()))
-
-
-if __name__ == "__main__":
-    main()

@@ -45,7 +45,7 @@ async def qwen_vision_describe(
 def render(description: Description) -> Reply:
     """Return the answer, with what was looked at in front and what it cost as the last line."""
     looked_at = ", ".join(map(_shown, description.pictures))
-    notes = "".join(f"\n({one_line(note, NOTE)})" for note in description.notes)
+    notes = "".join(f"\n({one_line(note, NOTE)})" for note in _notes(description))
     return Reply(
         head=f"{one_line(description.model, 60)} on {looked_at}{notes}",
         content=description.text,
@@ -56,6 +56,12 @@ def render(description: Description) -> Reply:
 def _shown(picture: Picture) -> str:
     width, height = picture.original
     return f"{picture.label} ({picture.kind}, {width}×{height})"
+
+
+def _notes(description: Description) -> Iterator[str]:
+    for picture in description.pictures:
+        yield from (f"{picture.label}: {note}" for note in picture.notes)
+    yield from description.notes
 
 
 def _cost(description: Description) -> Iterator[str]:

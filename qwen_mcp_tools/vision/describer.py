@@ -1,14 +1,9 @@
 """Describer: answers questions about pictures, each with one call, and asked again with none."""
 
-import hashlib
-import os
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-import anyio
-
-from qwen_mcp_tools.content.child import Children
 from qwen_mcp_tools.errors import BadArgumentError
 from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.text import one_line
@@ -19,7 +14,8 @@ from qwen_mcp_tools.vision.conversation import WIRES, Conversation
 from qwen_mcp_tools.vision.endpoint import Endpoint, check_model, endpoint_of
 from qwen_mcp_tools.vision.files import Folders
 from qwen_mcp_tools.vision.ledger import Ledger
-from qwen_mcp_tools.vision.picture import Limits, Picture, Source, make_ready
+from qwen_mcp_tools.vision.picture import Limits, Picture, Source
+from qwen_mcp_tools.vision.pictures import Pictures
 from qwen_mcp_tools.vision.prompts import content_of
 from qwen_mcp_tools.vision.question import Ask, Description, Question, Said
 from qwen_mcp_tools.vision.sizes import HIGH_PIXELS, LOW_PIXELS, USUAL_PIXELS, tokens_of
@@ -40,7 +36,7 @@ class Describer:
         self._services = services
         self._settings = settings
         self._sources = Sources(pages, Folders(settings.image_roots, local_files=local_files))
-        self._children = Children(anyio.CapacityLimiter(os.cpu_count() or 1))
+        self._pictures = Pictures()
         self._ledger = Ledger(settings.state_dir)
         self._thinkers: set[str] = set()
         self._kept = Shelf[Description](KEPT_BYTES, KEPT_SECONDS)
@@ -62,7 +58,7 @@ class Describer:
         key = _key(question, sources)
         kept = self._kept.find(key)
         if kept:
-            return replace(kept, is_remembered=True)
+            return _remembered(kept, sources)
         mine = False
 
         async def look() -> Description:
@@ -73,7 +69,7 @@ class Describer:
         made = await self._flights.get(key, look)
         if made.is_whole:
             self._kept.keep(key, made, _size(made))
-        return made if mine else replace(made, is_remembered=True)
+        return made if mine else _remembered(made, sources)
 
     async def _look(
         self, question: Question, sources: Sequence[Source], endpoint: Endpoint
@@ -81,30 +77,29 @@ class Describer:
         wire = WIRES[endpoint.protocol]
         is_high = question.detail == "high" and wire.SEES_MORE
         limits = Limits(_pixels(question, is_high=is_high), wire.MOST_BYTES // len(sources))
-        ready = partial(make_ready, limits=limits, children=self._children)
-        pictures = await together(ready, sources)
+        pictures = await together(partial(self._pictures.ready, limits=limits), sources)
         conversation = Conversation(self._services, endpoint, self._ledger, self._thinkers)
         model = self._settings.qwen_vision_model
         ask = Ask(model, content_of(question, pictures), self._settings.qwen_thinking, is_high)
         said = await conversation.ask(ask, question.client)
-        notes = [*_notes(question, pictures, wire), *_ends(said)]
+        pictures = [_without_data(each, question, wire) for each in pictures]
         estimate = sum(tokens_of(each.width, each.height, limits.pixels) for each in pictures)
         return Description(
             model=model,
             text=said.text.strip(),
-            pictures=tuple(replace(each, data=b"") for each in pictures),
+            pictures=tuple(pictures),
             tokens_in=said.tokens_in,
             tokens_of_pictures=said.tokens_of_pictures or estimate,
             tokens_out=said.tokens_out,
             is_plan=endpoint.is_plan,
-            notes=tuple(notes),
+            notes=(*_limits_told(question, wire), *_ends(said)),
             is_whole=not said.cut,
         )
 
 
 def _key(question: Question, sources: Sequence[Source]) -> Hashable:
     """Return what makes a question the same: the bytes of its pictures, not where they are."""
-    seen = tuple((hashlib.sha256(each.data).digest(), each.page) for each in sources)
+    seen = tuple((each.digest, each.page) for each in sources)
     return (seen, question.prompt.strip(), question.task, question.detail)
 
 
@@ -118,15 +113,25 @@ def _pixels(question: Question, *, is_high: bool) -> int:
     return HIGH_PIXELS if is_high else USUAL_PIXELS
 
 
-def _notes(question: Question, pictures: Sequence[Picture], wire: Wire) -> Iterator[str]:
-    for picture in pictures:
-        yield from (f"{picture.label}: {note}" for note in picture.notes)
-        if picture.is_scaled:
-            more = question.detail != "high" and wire.SEES_MORE
-            hint = "; detail=high shows more" if more else ""
-            width, height = picture.original
-            size = f"{picture.width}×{picture.height}"
-            yield f"{picture.label}: scaled from {width}×{height} to {size}{hint}"
+def _remembered(description: Description, sources: Sequence[Source]) -> Description:
+    """Return an answer of before: the same pictures may have other names this time."""
+    pictures = zip(description.pictures, sources, strict=True)
+    named = tuple(replace(picture, label=source.label) for picture, source in pictures)
+    return replace(description, pictures=named, is_remembered=True)
+
+
+def _without_data(picture: Picture, question: Question, wire: Wire) -> Picture:
+    """Return what there is to tell of a picture that was sent."""
+    notes = picture.notes
+    if picture.is_scaled:
+        hint = "; detail=high shows more" if question.detail != "high" and wire.SEES_MORE else ""
+        width, height = picture.original
+        size = f"{picture.width}×{picture.height}"
+        notes = (*notes, f"scaled from {width}×{height} to {size}{hint}")
+    return replace(picture, data=b"", notes=notes)
+
+
+def _limits_told(question: Question, wire: Wire) -> Iterator[str]:
     if question.detail == "high" and not wire.SEES_MORE:
         yield "detail=high is not to be had in the Anthropic protocol: the usual one was used"
 

@@ -1,7 +1,7 @@
 """Getting the bytes of pictures: files of the allowed folders, public addresses, data: URIs."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 import anyio
@@ -48,12 +48,12 @@ class Sources:
             case Address(url):
                 data = await self._fetch(url, label)
             case place:
-                data = await anyio.to_thread.run_sync(
-                    partial(self._folders.read, place.written, label),
-                    limiter=self._threads,
-                    abandon_on_cancel=True,
-                )
-        return Source(label, data, reference.page)
+                data = await self._in_thread(lambda: self._folders.read(place.written, label))
+        digest = await self._in_thread(lambda: sha256(data).digest())
+        return Source(label, data, digest, reference.page)
+
+    async def _in_thread(self, work: Callable[[], bytes]) -> bytes:
+        return await anyio.to_thread.run_sync(work, limiter=self._threads, abandon_on_cancel=True)
 
     async def _fetch(self, url: str, label: str) -> bytes:
         with anyio.move_on_after(FETCH_SECONDS):

@@ -310,6 +310,7 @@ async def test_asking_the_same_again_is_free(
 
     assert "Cost: 1 plan call; " in first
     assert "Cost: no call, the same was asked within the last 10 minutes; " in again
+    assert again.startswith("qwen3.5-plus on copy.png (PNG, 192×108)\n")
 
 
 async def test_the_same_question_twice_at_once_is_one_call(
@@ -447,34 +448,36 @@ def test_every_documented_failure_is_tried() -> None:
     assert {*FAILURES, *PASSING} == {*ERRORS, *BARE}
 
 
-@pytest.mark.parametrize("name", FAILURES)
-async def test_a_refusal_is_worded_with_its_mend_and_asked_once(
-    connect: Connect, sandbox: Sandbox, protocol: Environment, name: str
+async def test_every_refusal_is_worded_with_its_mend_and_asked_once(
+    connect: Connect, sandbox: Sandbox, protocol: Environment
 ) -> None:
-    sandbox.dashscope.fail(name)
     async with connect(**protocol) as call:
-        text = await call.failure(TOOL, images=["shot.png"])
+        for name, told in FAILURES.items():
+            sandbox.reset()
+            sandbox.dashscope.fail(name)
+            text = await call.failure(TOOL, images=["shot.png"])
 
-    assert text.startswith(f"{PLAN} {FAILURES[name]}")
-    assert "…" not in text
-    assert len(sandbox.dashscope.asked) == 1
-    assert sandbox.dashscope.calls == 0
+            assert text.startswith(f"{PLAN} {told}"), name
+            assert "…" not in text
+            assert len(sandbox.dashscope.asked) == 1
+            assert sandbox.dashscope.calls == 0
 
 
-@pytest.mark.parametrize("name", PASSING)
 async def test_what_passes_is_tried_once_more_and_no_more(
-    connect: Connect, sandbox: Sandbox, protocol: Environment, name: str, monkeypatch
+    connect: Connect, sandbox: Sandbox, protocol: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(anyio, "sleep", _no_wait(anyio.sleep))
-    sandbox.dashscope.fail(name, name)
-    async with connect(**protocol) as call:
-        text = await call.failure(TOOL, images=["shot.png"])
-        assert len(sandbox.dashscope.asked) == 2
-        sandbox.dashscope.fail(name)
-        assert "Cost: 1 plan call; " in await call(TOOL, images=["shot.png"])
+    for name, told in PASSING.items():
+        sandbox.reset()
+        sandbox.dashscope.fail(name, name)
+        async with connect(**protocol) as call:
+            text = await call.failure(TOOL, images=["shot.png"])
+            assert text.startswith(f"{PLAN} {told}"), name
+            assert len(sandbox.dashscope.asked) == 2
+            sandbox.dashscope.fail(name)
+            assert "Cost: 1 plan call; " in await call(TOOL, images=["shot.png"])
 
-    assert text.startswith(f"{PLAN} {PASSING[name]}")
-    assert (len(sandbox.dashscope.asked), sandbox.dashscope.calls) == (4, 1)
+        assert (len(sandbox.dashscope.asked), sandbox.dashscope.calls) == (4, 1)
 
 
 def _no_wait(sleep: Any) -> Any:

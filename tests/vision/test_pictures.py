@@ -7,16 +7,16 @@ import warnings
 import zlib
 from collections.abc import Iterator
 
-import anyio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from qwen_mcp_tools.content.child import Children
 from qwen_mcp_tools.errors import UnreadableError
 from qwen_mcp_tools.vision.kinds import Kind, kind_of
-from qwen_mcp_tools.vision.picture import Limits, Picture, Source, make_ready, prepare
+from qwen_mcp_tools.vision.picture import Limits, Picture, Source
+from qwen_mcp_tools.vision.pictures import Pictures
+from qwen_mcp_tools.vision.preparing import prepare
 from qwen_mcp_tools.vision.sizes import HIGH_PIXELS, LOW_PIXELS, USUAL_PIXELS
 from tests.vision.drawn import ORIENTATION, RED, photo, photographed, plain, saved, screen
 
@@ -33,8 +33,7 @@ def _warnings_as_before() -> Iterator[None]:
 async def ready(
     data: bytes, *, page: int = 0, pixels: int = USUAL_PIXELS, most: int = PLENTY
 ) -> Picture:
-    children = Children(anyio.CapacityLimiter(1))
-    return await make_ready(Source("shot", data, page), Limits(pixels, most), children)
+    return await Pictures().ready(Source("shot", data, b"", page), Limits(pixels, most))
 
 
 async def trouble(data: bytes, **wishes: int) -> str:
