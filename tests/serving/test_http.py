@@ -19,6 +19,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.serving.header_timer import HEADER_SECONDS
+from tests.vision.drawn import data_uri, photo, saved
 
 PATIENCE = 20
 TOKEN = "a-token-of-32-characters-for-test"
@@ -94,6 +95,24 @@ async def test_a_client_that_leaves_ends_its_call(
             await anyio.to_thread.run_sync(held.wait_until_asked)
             tasks.cancel_scope.cancel()
         await anyio.to_thread.run_sync(held.wait_until_left)
+
+
+@pytest.mark.parametrize("transport", ["http", "sse"])
+async def test_a_path_would_be_the_servers_disk_and_is_refused(
+    address: str, sandbox: Sandbox, transport: str
+) -> None:
+    picture = saved(photo(2400, 1800))
+    with anyio.fail_after(PATIENCE):
+        async with Client(transport_of(transport, address)) as client:
+            by_path = await client.call_tool("qwen_vision_describe", {"images": ["README.md"]})
+            inline = await client.call_tool(
+                "qwen_vision_describe", {"images": [data_uri(picture)], "prompt": transport}
+            )
+
+    assert by_path.is_error
+    assert by_path.content[0].text.startswith("Refused README.md: over HTTP a path would name a")
+    assert len(picture) > 4_000_000
+    assert not inline.is_error
 
 
 async def test_two_sse_connections_ask_upstream_once(address: str, sandbox: Sandbox) -> None:

@@ -2,13 +2,17 @@
 
 import json
 import logging
+import os
 import re
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
+from mcp.client import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.sandbox.dashscope_errors import BARE, ERRORS
@@ -127,6 +131,22 @@ async def test_the_service_is_told_truthfully_who_asks(
 
     agent = sandbox.dashscope.asked[0].headers["user-agent"]
     assert re.fullmatch(r"qwen-mcp-tools/[0-9.]+ \(via mcp/[0-9.]+\)", agent)
+
+
+async def test_on_stdio_the_working_directory_may_be_sent_from(
+    sandbox: Sandbox, folder: Path
+) -> None:
+    server = StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "qwen_mcp_tools"],
+        cwd=folder,
+        env={**os.environ, **sandbox.settings()},
+    )
+    with anyio.fail_after(PATIENCE):
+        async with Client(stdio_client(server)) as client:
+            answer = await client.call_tool(TOOL, {"images": ["shot.png"]})
+
+    assert answer.content[0].text.startswith("qwen3.5-plus on shot.png (PNG, 192×108)\n")
 
 
 async def test_a_lone_string_is_one_picture_whatever_its_commas(
