@@ -72,5 +72,9 @@ def _cost(description: Description) -> Iterator[str]:
     yield f"model {one_line(description.model, 60)}"
     sent = ", ".join(f"{each.width}×{each.height} ({each.form})" for each in description.pictures)
     yield f"sent {sent}"
-    pictures, said = description.tokens_of_pictures, description.tokens_out
-    yield f"{description.tokens_in:,} tokens in ({pictures:,} of pictures), {said:,} out"
+    about = "about " if description.is_estimate else ""
+    pictures = f"{about}{description.tokens_of_pictures:,} of pictures"
+    if description.tokens_in:
+        yield f"{description.tokens_in:,} tokens in ({pictures}), {description.tokens_out:,} out"
+    else:
+        yield f"tokens not told ({pictures})"

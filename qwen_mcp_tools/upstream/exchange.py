@@ -124,7 +124,7 @@ async def read(url: httpx.URL, response: httpx.Response, max_bytes: int) -> Answ
 async def lines(response: httpx.Response, max_bytes: int) -> AsyncGenerator[str]:
     """Yield the lines of a text in UTF-8 as they come, without their ends.
 
-    What comes after `max_bytes`, or a last line without an end, is left out.
+    What comes after `max_bytes` is left out.
     """
     inflater = inflater_for(response.headers.get("content-encoding", ""))
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
@@ -137,6 +137,8 @@ async def lines(response: httpx.Response, max_bytes: int) -> AsyncGenerator[str]
         left -= len(piece)
         if left <= 0:
             return
+    if begun:
+        yield begun
 
 
 def _headers(given: Mapping[str, str] | None) -> httpx.Headers:

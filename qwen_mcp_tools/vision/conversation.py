@@ -15,8 +15,9 @@ from qwen_mcp_tools.vision import anthropic, openai
 from qwen_mcp_tools.vision.endpoint import Endpoint
 from qwen_mcp_tools.vision.events import events
 from qwen_mcp_tools.vision.ledger import Ledger
-from qwen_mcp_tools.vision.plan_errors import ForcedThinkingError, failure_in, failure_of
+from qwen_mcp_tools.vision.plan_errors import failure_in, failure_of
 from qwen_mcp_tools.vision.question import Ask, Said
+from qwen_mcp_tools.vision.refusals import ForcedThinkingError
 from qwen_mcp_tools.vision.wire import Wire
 
 WIRES: dict[str, Wire] = {"openai": openai, "anthropic": anthropic}

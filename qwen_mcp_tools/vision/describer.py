@@ -91,6 +91,7 @@ class Describer:
             tokens_in=said.tokens_in,
             tokens_of_pictures=said.tokens_of_pictures or estimate,
             tokens_out=said.tokens_out,
+            is_estimate=not said.tokens_of_pictures,
             is_plan=endpoint.is_plan,
             notes=(*_limits_told(question, wire), *_ends(said)),
             is_whole=not said.cut,

@@ -20,11 +20,12 @@ async def events(lines: AsyncIterator[str], service: str) -> AsyncGenerator[dict
         if line.startswith("data:"):
             data.append(line[5:].removeprefix(" "))
         elif not line and data:
-            text = "\n".join(data)
-            data.clear()
-            if text.strip() == END:
+            if data == [END]:
                 return
-            yield _object(text, service)
+            yield _object("\n".join(data), service)
+            data.clear()
+    if data and data != [END]:  # Some leave out the empty line after the last one.
+        yield _object("\n".join(data), service)
 
 
 def _object(text: str, service: str) -> dict[str, Any]:

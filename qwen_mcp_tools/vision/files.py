@@ -70,7 +70,11 @@ class Folders:
             raise RefusedError(
                 label, "over HTTP a path would name a file of the server's machine", ELSEWHERE
             )
-        here = Path.cwd().resolve()
+        try:
+            here = Path.cwd().resolve()
+        except OSError as error:
+            mend = "start the server again"
+            raise RefusedError(label, "the working directory is gone", mend) from error
         if _is_too_wide(here):
             raise RefusedError(
                 label,
@@ -82,9 +86,9 @@ class Folders:
 
 def _absolute(written: str, label: str, roots: tuple[Path, ...]) -> Path:
     try:
-        path = Path.cwd() / Path(written).expanduser()
-    except (RuntimeError, OSError) as error:
-        raise RefusedError(label, "there is no such home folder", "give the whole path") from error
+        path = Path(written).expanduser().absolute()
+    except (RuntimeError, OSError) as error:  # No such home folder, no working directory any more.
+        raise RefusedError(label, "its path leads nowhere", "give the whole path") from error
     if not is_on_drive_of(path, roots):
         raise _outside(label, roots)
     return path

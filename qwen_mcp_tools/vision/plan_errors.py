@@ -1,11 +1,9 @@
 """What the service's refusals mean, told by its words first and by the status last.
 
-The statuses surprise (405, and 429 for four different things), codes are often missing, and the
-texts are what Model Studio's pages on errors and on its plans give.
+The statuses surprise (405, and 429 for four different things), and codes are often missing.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, cast
 
@@ -19,151 +17,9 @@ from qwen_mcp_tools.errors import (
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer
 from qwen_mcp_tools.vision.endpoint import PLAN_PREFIX, SEEING, Endpoint, Product
+from qwen_mcp_tools.vision.refusals import ROWS, Row
 
 BEIJING = timezone(timedelta(hours=8))
-
-
-class ForcedThinkingError(ServiceFaultError):
-    """The model does not answer without thinking first: the same with thinking will do."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    pattern: str
-    """Of the code and the message, in small letters."""
-    kind: type[UpstreamError]
-    trouble: str
-    mend: str
-    retry_after: float | None = None
-
-
-_ROWS = (
-    _Row(
-        "only available for coding agents",
-        RejectedKeyError,
-        "answers coding agents of its list only (405), and this server does not claim to be one",
-        "put a pay-as-you-go key in DASHSCOPE_API_KEY in place of {variable}, or attach the picture"
-        " with @path if your agent's own model sees (qwen3.5-plus does)",
-    ),
-    _Row(
-        "invalid access token or token expired",
-        RejectedKeyError,
-        "does not accept the key: it is wrong, expired, of another plan or of another region",
-        "check {variable}; {hosts}",
-    ),
-    _Row(
-        "incorrect api key|invalid[ _]api[-_ ]?key",
-        RejectedKeyError,
-        "does not accept the key in {variable}{plan_key}",
-        "{key_mend}",
-    ),
-    _Row(
-        "valid subscription",
-        RejectedKeyError,
-        "says that the subscription has lapsed",
-        "renew it, or put a pay-as-you-go key in DASHSCOPE_API_KEY in place of {variable}",
-    ),
-    _Row(
-        "restricted to true",
-        ForcedThinkingError,
-        "has {model} think before it answers",
-        "set QWEN_THINKING=1",
-    ),
-    _Row(
-        "enable_thinking must be",
-        UpstreamError,
-        "does not let {model} think here",
-        "set QWEN_THINKING=0",
-    ),
-    _Row(
-        "model_not_found|model .* does not exist|model .* is not supported|model_not_supported",
-        UpstreamError,
-        "does not offer {model}",
-        "set QWEN_VISION_MODEL to one that sees: {seeing}",
-    ),
-    _Row(
-        "hour allocated quota exceeded",
-        RateLimitedError,
-        "says that the quota of calls of the last 5 hours is spent",
-        "do without pictures for now: calls come back one by one, each 5 hours after it was made",
-    ),
-    _Row(
-        "week allocated quota exceeded",
-        RateLimitedError,
-        "says that this week's quota of calls is spent",
-        "do without pictures until {monday}",
-    ),
-    _Row(
-        "month allocated quota exceeded",
-        RateLimitedError,
-        "says that this month's quota of calls is spent",
-        "do without pictures until the day of the month on which the subscription began",
-    ),
-    _Row(
-        "concurrency allocated quota|usage allocated quota|userqpslimit",
-        RateLimitedError,
-        "is answering as many of your calls at once as it does",
-        "try again in a minute, one picture at a time",
-        retry_after=2.0,
-    ),
-    _Row(
-        "freetieronly|free tier",
-        RateLimitedError,
-        "says that the model's free quota is used up",
-        "switch 'free tier only' off in the console",
-    ),
-    _Row(
-        "increased too quickly|burstrate",
-        RateLimitedError,
-        "says that calls came too fast one after the other",
-        "wait a minute",
-        retry_after=60.0,
-    ),
-    _Row(
-        "rate limit exceeded|ratequota|limitrequests|current requests list",
-        RateLimitedError,
-        "says that its limit of calls a minute is reached",
-        "wait a minute",
-        retry_after=60.0,
-    ),
-    _Row(
-        "allocated quota exceeded|allocationquota|current quota|insufficient_quota",
-        RateLimitedError,
-        "says that its limit of tokens a minute is reached",
-        "wait a minute, or ask with detail=low",
-        retry_after=60.0,
-    ),
-    _Row(
-        "arrearage|good standing",
-        RejectedKeyError,
-        "says that the account has unpaid bills",
-        "pay them in the console",
-    ),
-    _Row(
-        "inappropriate content|data_?inspection_?failed",
-        UpstreamError,
-        "refuses the picture or the question as inappropriate content",
-        "leave that part out, or describe it to the user's words; asking again won't help",
-    ),
-    _Row(
-        "do not meet the model restrictions|must be larger than",
-        UpstreamError,
-        "finds a picture too small or too long",
-        "give a larger picture",
-    ),
-    _Row(
-        "download the media|multimodal content|multimodal url|decode the image|image.* format",
-        UpstreamError,
-        "can't read a picture that was sent",
-        "give it as another file, e.g. a PNG",
-    ),
-    _Row(
-        "range of input length",
-        UpstreamError,
-        "says that pictures and question are too long together",
-        "ask with fewer pictures, or detail=low",
-    ),
-)
 
 
 def failure_of(answer: Answer, endpoint: Endpoint, model: str) -> UpstreamError:
@@ -185,7 +41,7 @@ def failure_in(
     service = endpoint.product.value
     code, message = _told(body)
     words = f"{code} {message}".lower()
-    for row in _ROWS:
+    for row in ROWS:
         if re.search(row.pattern, words):
             return _worded(row, endpoint, model)
     return _by_status(status, message or code, service)
@@ -201,7 +57,7 @@ def _told(body: dict[str, Any]) -> tuple[str, str]:
     return " ".join(str(code) for code in codes if code), str(facts.get("message") or "")
 
 
-def _worded(row: _Row, endpoint: Endpoint, model: str) -> UpstreamError:
+def _worded(row: Row, endpoint: Endpoint, model: str) -> UpstreamError:
     facts = {
         "variable": endpoint.variable,
         "model": one_line(model, 60),

@@ -34,9 +34,10 @@ def prepare(request: bytes) -> bytes:
 
 
 def _prepared(data: bytes, kind: Kind, wish: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    from qwen_mcp_tools.vision.decoding import notes_on, open_picture, pixels_of, upright_size
+    from qwen_mcp_tools.vision.decoding import notes_on, open_picture
     from qwen_mcp_tools.vision.encoding import encode
     from qwen_mcp_tools.vision.pdf import page_of
+    from qwen_mcp_tools.vision.pixels import pixels_of, upright_size
 
     if kind is Kind.PDF:
         image, note = page_of(data, wish["page"], wish["pixels"])

@@ -60,6 +60,8 @@ class Description:
     tokens_in: int
     tokens_of_pictures: int
     tokens_out: int
+    is_estimate: bool
+    """Whether the tokens of the pictures are ours to guess: not every answer tells them."""
     is_plan: bool
     notes: tuple[str, ...] = ()
     is_whole: bool = True

@@ -209,6 +209,18 @@ def test_a_working_directory_that_holds_more_than_a_project_is_none(
     )
 
 
+def test_a_working_directory_that_is_gone_is_told(project: Path) -> None:
+    (project / "docs" / "shot.png").unlink()
+    for folder in (project / "docs", project / "with space,and comma.png"):
+        folder.rmdir() if folder.is_dir() else folder.unlink()
+    project.rmdir()
+
+    assert str(failure("shot.png")) == (
+        "Refused shot.png: the working directory is gone; start the server again"
+    )
+    assert isinstance(failure("shot.png", project.parent), RefusedError)
+
+
 @pytest.mark.parametrize(
     ("written", "is_looked_at"),
     [
