@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from qwen_mcp_tools.vision.kinds import Kind
-from qwen_mcp_tools.vision.pixels import is_see_through
+from qwen_mcp_tools.vision.pixels import has_holes
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -63,7 +63,7 @@ def notes_on(image: "Image.Image", kind: Kind, page: int) -> Iterator[str]:
         raise UnfitError("it has no pages", "leave out #page")
     elif frames > 1:
         yield f"an animation: the first of its {frames} frames is shown"
-    if is_see_through(image):
+    if has_holes(image):
         yield "its see-through parts are shown on a plain ground"
 
 

@@ -28,9 +28,17 @@ def upright_size(image: "Image.Image") -> tuple[int, int]:
     return (height, width) if _turn(image) >= 5 else (width, height)
 
 
-def is_see_through(image: "Image.Image") -> bool:
-    """Say whether it may have holes."""
+def has_holes(image: "Image.Image") -> bool:
+    """Say whether something can be seen through, going by a sample."""
+    return _may_have_holes(image) and _sample(image).getchannel("A").getextrema() != (255, 255)
+
+
+def _may_have_holes(image: "Image.Image") -> bool:
     return image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
+
+
+def _sample(image: "Image.Image") -> "Image.Image":
+    return image.resize((200, 200), 0).convert("RGBA")
 
 
 def _turn(image: "Image.Image") -> int:
@@ -43,7 +51,7 @@ def _turn(image: "Image.Image") -> int:
 
 def _plain(image: "Image.Image") -> "Image.Image":
     """Return the pixels with 8 bits and nothing to see through: RGB, L, or RGBA without holes."""
-    if is_see_through(image):
+    if _may_have_holes(image):
         return _on_ground(image if image.mode == "RGBA" else image.convert("RGBA"))
     if image.mode.startswith(("I", "F")):
         return _stretched(image)
@@ -57,7 +65,7 @@ def _on_ground(image: "Image.Image") -> "Image.Image":
     from PIL import ImageChops, ImageStat
 
     image.load()
-    sample = image.resize((200, 200), 0)
+    sample = _sample(image)
     alpha = sample.getchannel("A")
     is_holey = sum(alpha.histogram()[:128]) > 4_000  # a tenth
     light = 0.0

@@ -208,6 +208,20 @@ async def test_see_through_parts_lie_on_a_ground_where_the_drawing_shows() -> No
         assert picture.notes == ("its see-through parts are shown on a plain ground",)
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+async def test_only_what_can_be_seen_through_is_told(mode: str) -> None:
+    whole = plain(200, 100, "white").convert(mode)
+    holed = whole.copy()
+    if mode == "P":
+        data = saved(holed, transparency=holed.getpixel((0, 0)))
+    else:
+        holed.putalpha(0)
+        data = saved(holed)
+
+    assert (await ready(saved(whole))).notes == ()
+    assert (await ready(data)).notes == ("its see-through parts are shown on a plain ground",)
+
+
 async def test_sixteen_bits_are_not_cut_off_to_white() -> None:
     row = b"".join((x * 256).to_bytes(2, "little") for x in range(256))
     ramp = Image.frombytes("I;16", (256, 20), row * 20)
