@@ -188,7 +188,8 @@ class Settings:
     )
     image_roots: tuple[str, ...] = _setting(
         "QWEN_MCP_IMAGE_ROOTS",
-        "Folders whose pictures may be sent; by default the working directory, over HTTP none",
+        "Folders whose pictures may be sent, as in PATH; "
+        "by default the working directory, over HTTP none",
         _folders,
         (),
     )

@@ -39,7 +39,7 @@ class Picture:
     notes: tuple[str, ...] = ()
     """What a reader should know."""
     size: int = 0
-    """In bytes, of `data`, which is not kept longer than it takes to send it."""
+    """In bytes; an answer that is kept has it without the `data`."""
 
     @property
     def form(self) -> str:

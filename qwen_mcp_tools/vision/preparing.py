@@ -16,21 +16,26 @@ def prepare(request: bytes) -> bytes:
 
     head, _, data = request.partition(b"\n")
     wish: dict[str, Any] = json.loads(head)
+    kind = Kind(wish["kind"])
     try:
-        facts, sent = _prepared(data, Kind(wish["kind"]), wish)
+        facts, sent = _prepared(data, kind, wish)
     except UnfitError as error:
-        facts, sent = {"failure": error.reason, "mend": error.mend}, b""
+        return _failure(error.reason, error.mend)
     except MemoryError:
-        facts = {"failure": "it takes too much memory", "mend": "give a smaller copy"}
-        sent = b""
+        return _failure("it takes too much memory", "give a smaller copy")
     except Exception:  # noqa: BLE001 - decoders raise anything on broken data
-        kind = name_of(Kind(wish["kind"]))
-        facts = {
-            "failure": f"it begins like {kind}, but is truncated or damaged",
-            "mend": "save or fetch it again",
-        }
-        sent = b""
+        reason = f"it begins like {name_of(kind)}, but is truncated or damaged"
+        return _failure(reason, "save or fetch it again")
     return json.dumps(facts).encode() + b"\n" + sent
+
+
+def name_of(kind: Kind) -> str:
+    """Return what people call it."""
+    return {Kind.WEBP: "WebP", Kind.HEIF: "HEIC"}.get(kind, kind.value)
+
+
+def _failure(reason: str, mend: str) -> bytes:
+    return json.dumps({"failure": reason, "mend": mend}).encode() + b"\n"
 
 
 def _prepared(data: bytes, kind: Kind, wish: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -56,8 +61,3 @@ def _prepared(data: bytes, kind: Kind, wish: dict[str, Any]) -> tuple[dict[str, 
         "notes": notes,
     }
     return facts, sent
-
-
-def name_of(kind: Kind) -> str:
-    """Return what people call it."""
-    return {Kind.WEBP: "WebP", Kind.HEIF: "HEIC"}.get(kind, kind.value)

@@ -1,6 +1,7 @@
 """How many calls were made with a key, by the plan's own windows."""
 
 import logging
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -88,3 +89,13 @@ def test_a_line_that_was_cut_off_is_passed_over(ledger: Ledger, tmp_path: Path) 
     file.write_text(f"{file.read_text(encoding='ascii')}x1\n\n", encoding="ascii")
 
     assert ledger.counts(KEY, at(25)).month == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="each system has its own folder")
+def test_without_a_folder_of_ones_own_the_systems_place_for_state_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    Ledger().note(KEY, at(25))
+
+    assert len([*(tmp_path / "qwen-mcp-tools" / "calls").glob("*-2026-11.txt")]) == 1
