@@ -16,7 +16,7 @@ from qwen_mcp_tools.errors import (
 )
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer
-from qwen_mcp_tools.vision.endpoint import PLAN_PREFIX, SEEING, Endpoint, Product
+from qwen_mcp_tools.vision.endpoint import PLAN_PREFIX, SEEING, Endpoint
 from qwen_mcp_tools.vision.refusals import ROWS, Row
 
 BEIJING = timezone(timedelta(hours=8))
@@ -73,17 +73,24 @@ def _worded(row: Row, endpoint: Endpoint, model: str) -> UpstreamError:
 
 
 def _key_facts(endpoint: Endpoint) -> dict[str, str]:
-    hosts = (
-        "a key of the international site needs "
-        "QWEN_BASE_URL=https://coding-intl.dashscope.aliyuncs.com/v1, one of the Token Plan "
-        "belongs in BAILIAN_TOKEN_PLAN_API_KEY"
-    )
-    is_plan_key = endpoint.key.reveal().startswith(PLAN_PREFIX)
-    if is_plan_key and endpoint.product is Product.PAY_AS_YOU_GO:
-        plan_key = f": {PLAN_PREFIX}… is a plan's key, and this is the pay-as-you-go host"
-        return {"hosts": hosts, "plan_key": plan_key, "key_mend": "leave QWEN_BASE_URL empty"}
-    mend = f"check {endpoint.variable}, and QWEN_BASE_URL: each region and plan has its own host"
-    return {"hosts": hosts, "plan_key": "", "key_mend": mend}
+    """Say what is wrong with the key: a plan's host and the other ones word it differently."""
+    if endpoint.key.reveal().startswith(PLAN_PREFIX):
+        return {
+            "hosts": (
+                "a key of the international site needs "
+                "QWEN_BASE_URL=https://coding-intl.dashscope.aliyuncs.com/v1, one of the Token "
+                "Plan belongs in BAILIAN_TOKEN_PLAN_API_KEY"
+            ),
+            "wrong_on_a_plan": "wrong, expired, of another plan or of another region",
+            "wrong_elsewhere": f": {PLAN_PREFIX}… is a plan's, and this a pay-as-you-go host",
+            "mend_elsewhere": "leave QWEN_BASE_URL empty, or give the plan's own host",
+        }
+    return {
+        "hosts": "leave QWEN_BASE_URL empty, or give the host of the key's region",
+        "wrong_on_a_plan": f"no plan's key ({PLAN_PREFIX}…), and this is a plan's host",
+        "wrong_elsewhere": "",
+        "mend_elsewhere": f"check {endpoint.variable}, and QWEN_BASE_URL: each region has its host",
+    }
 
 
 def _next_monday() -> str:

@@ -41,14 +41,14 @@ ROWS = (
     Row(
         "invalid access token or token expired",
         RejectedKeyError,
-        "does not accept the key: it is wrong, expired, of another plan or of another region",
+        "does not accept the key: it is {wrong_on_a_plan}",
         "check {variable}; {hosts}",
     ),
     Row(
         "incorrect api key|invalid[ _]api[-_ ]?key",
         RejectedKeyError,
-        "does not accept the key in {variable}{plan_key}",
-        "{key_mend}",
+        "does not accept the key in {variable}{wrong_elsewhere}",
+        "{mend_elsewhere}",
     ),
     Row(
         "valid subscription",

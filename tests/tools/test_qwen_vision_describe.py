@@ -424,8 +424,9 @@ FAILURES = {
     "the picture with @path if your agent's own model sees (qwen3.5-plus does)",
     "WRONG_PLAN_KEY": "does not accept the key: it is wrong, expired, of another plan or of "
     "another region; check QWEN_API_KEY; a key of the international site needs QWEN_BASE_URL=",
-    "WRONG_KEY": "does not accept the key in QWEN_API_KEY; check QWEN_API_KEY, and QWEN_BASE_URL: ",
-    "WRONG_KEY_403": "does not accept the key in QWEN_API_KEY; check QWEN_API_KEY, and QWEN_BASE_",
+    "WRONG_KEY": "does not accept the key in QWEN_API_KEY: sk-sp-… is a plan's, and this a "
+    "pay-as-you-go host; leave QWEN_BASE_URL empty, or give the plan's own host",
+    "WRONG_KEY_403": "does not accept the key in QWEN_API_KEY: sk-sp-… is a plan's, and this a ",
     "LAPSED": "says that the subscription has lapsed; renew it, or put a pay-as-you-go key in ",
     "MODEL_NOT_IN_PLAN": "does not offer qwen3.5-plus; set QWEN_VISION_MODEL to one that sees: ",
     "MODEL_NOT_FOUND": "does not offer qwen3.5-plus; set QWEN_VISION_MODEL to one that sees: ",
@@ -479,7 +480,7 @@ async def test_every_refusal_is_worded_with_its_mend_and_asked_once(
             text = await call.failure(TOOL, images=["shot.png"])
 
             assert text.startswith(f"{PLAN} {told}"), name
-            assert "…" not in text
+            assert not text.endswith("…")
             assert len(sandbox.dashscope.asked) == 1
             assert sandbox.dashscope.calls == 0
 
@@ -516,14 +517,35 @@ async def test_a_wait_that_the_call_has_no_time_for_is_not_begun(
     assert len(sandbox.dashscope.asked) == 1
 
 
-async def test_a_wrong_key_is_told_by_its_own_variable(connect: Connect, sandbox: Sandbox) -> None:
-    paid = f"{sandbox.dashscope.url}/compatible-mode/v1"
-    async with connect(
-        QWEN_API_KEY="", DASHSCOPE_API_KEY="sk-sp-1234567890", QWEN_BASE_URL=paid
-    ) as call:
+REFUSED = "does not accept the key"
+OURS = f"{REFUSED} in QWEN_API_KEY"
+
+
+@pytest.mark.parametrize(
+    ("key", "path", "told"),
+    [
+        (
+            "sk-sp-1234567890",
+            "/compatible-mode/v1",
+            f"{OURS}: sk-sp-… is a plan's, and this a pay-",
+        ),
+        ("sk-1234567890", "/compatible-mode/v1", f"{OURS}; check QWEN_API_KEY, and QWEN_BASE_URL"),
+        (
+            "sk-1234567890",
+            "/v1",
+            f"{REFUSED}: it is no plan's key (sk-sp-…), and this is a plan's ",
+        ),
+        ("sk-sp-1234567890", "/v1", f"{REFUSED}: it is wrong, expired, of another plan or of anot"),
+    ],
+    ids=["plan's key elsewhere", "other key", "other key on a plan", "plan's key"],
+)
+async def test_a_mismatch_of_key_and_host_is_told_from_the_two_texts(
+    connect: Connect, sandbox: Sandbox, key: str, path: str, told: str
+) -> None:
+    async with connect(QWEN_API_KEY=key, QWEN_BASE_URL=sandbox.dashscope.url + path) as call:
         text = await call.failure(TOOL, images=["shot.png"])
 
-    assert text.startswith(f"{PLAN} does not accept the key in DASHSCOPE_API_KEY")
+    assert told in text
 
 
 async def test_pay_as_you_go_and_the_token_plan_work_too(
