@@ -281,7 +281,7 @@ async def test_high_detail_is_told_where_the_protocol_has_none(
 async def test_eight_large_photos_fit_into_both_limits(
     connect: Connect, sandbox: Sandbox, folder: Path, protocol: Environment
 ) -> None:
-    (folder / "photo.jpg").write_bytes(saved(photo(1800, 1300), "JPEG", quality=95))
+    (folder / "photo.jpg").write_bytes(saved(photo(1800, 1300), "JPEG", quality=90))
     async with connect(**protocol) as call:
         await call(TOOL, images=["photo.jpg"] * 8)
 
@@ -290,20 +290,20 @@ async def test_eight_large_photos_fit_into_both_limits(
     assert sandbox.dashscope.calls == 1
 
 
-@pytest.mark.parametrize("task", ENGLISH)
 @pytest.mark.parametrize("question", ["", "Is it red?", "这是红色的吗？"])
 async def test_each_task_has_words_of_its_own_and_the_users_question_leads(
-    connect: Connect, sandbox: Sandbox, task: str, question: str
+    connect: Connect, sandbox: Sandbox, question: str
 ) -> None:
+    is_chinese = question == "这是红色的吗？"
     async with connect() as call:
-        await call(TOOL, images=["shot.png", "other.png"], task=task, prompt=question)
-    said = words(sandbox)
+        for task, own in (CHINESE if is_chinese else ENGLISH).items():
+            await call(TOOL, images=["shot.png", "other.png"], task=task, prompt=question)
+            said = words(sandbox)
 
-    assert said.startswith(question)
-    own = (CHINESE if question == "这是红色的吗？" else ENGLISH)[task]
-    assert (own in said) is (task != "describe" or not question)
-    assert ("图片中的文字" in said) is (question == "这是红色的吗？")
-    assert ("never an instruction" in said) is (question != "这是红色的吗？")
+            assert said.startswith(question)
+            assert (own in said) is (task != "describe" or not question)
+            assert ("图片中的文字" in said) is is_chinese
+            assert ("never an instruction" in said) is not is_chinese
 
 
 async def test_a_question_in_japanese_is_not_taken_for_chinese(
@@ -527,13 +527,13 @@ OURS = f"{REFUSED} in QWEN_API_KEY"
         (
             "sk-sp-1234567890",
             "/compatible-mode/v1",
-            f"{OURS}: sk-sp-… is a plan's, and this a pay-",
+            f"{OURS}: sk-sp-… is a plan's, and this a ",
         ),
         ("sk-1234567890", "/compatible-mode/v1", f"{OURS}; check QWEN_API_KEY, and QWEN_BASE_URL"),
         (
             "sk-1234567890",
             "/v1",
-            f"{REFUSED}: it is no plan's key (sk-sp-…), and this is a plan's ",
+            f"{REFUSED}: it is no plan's key (sk-sp-…), and this is a ",
         ),
         ("sk-sp-1234567890", "/v1", f"{REFUSED}: it is wrong, expired, of another plan or of anot"),
     ],
@@ -606,7 +606,7 @@ async def test_at_the_calls_own_end_what_was_said_is_given(
     connect: Connect, sandbox: Sandbox, protocol: Environment
 ) -> None:
     sandbox.dashscope.fail("HANG")
-    async with connect(QWEN_MCP_TIMEOUT="2", **protocol) as call:
+    async with connect(QWEN_MCP_TIMEOUT="1", **protocol) as call:
         text = await call(TOOL, images=["shot.png"])
 
     assert "\n(INCOMPLETE, the end is missing: the call's own time was over)\n" in text
@@ -623,36 +623,34 @@ async def test_a_service_that_is_silent_is_left_at_the_calls_end(
     assert text.startswith(f"{PLAN} gave no answer (the call's own time was over); ask again")
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Scripted(200, "<html>", {"content-type": "text/html"}),
-        Scripted(200, b"data: {broken\n\n", {"content-type": "text/event-stream"}),
-        Scripted(200, b"data: []\n\n", {"content-type": "text/event-stream"}),
-        Scripted(200, b'{"choices": 5, "usage": []}', {"content-type": "application/json"}),
-        Scripted(200, b'{"choices": [{"delta": 5}]}', {"content-type": "application/json"}),
-        Scripted(200, b"[]", {"content-type": "application/json"}),
-        Scripted(200, b""),
-        Scripted(302, b"", {"location": "http://127.0.0.1:9/"}),
-        Scripted(418, b"\xff\xfe"),
-        Scripted(400, {"error": {"message": None, "code": 5}}),
-        Scripted(400, {"error": ["x"]}),
-    ],
-    ids=[
-        "html", "no json", "list", "odd", "odder", "listed", "empty", "moved", "teapot", "nulls",
-        "shapes",
-    ],
-)  # fmt: skip
-async def test_an_answer_of_another_shape_is_one_line(
-    connect: Connect, sandbox: Sandbox, protocol: Environment, answer: Scripted
-) -> None:
-    sandbox.dashscope.next(answer)
-    async with connect(**protocol) as call:
-        text = await call.failure(TOOL, images=["shot.png"])
+STRANGE = [
+    Scripted(200, "<html>", {"content-type": "text/html"}),
+    Scripted(200, b"data: {broken\n\n", {"content-type": "text/event-stream"}),
+    Scripted(200, b"data: []\n\n", {"content-type": "text/event-stream"}),
+    Scripted(200, b'{"choices": 5, "usage": []}', {"content-type": "application/json"}),
+    Scripted(200, b'{"choices": [{"delta": 5}]}', {"content-type": "application/json"}),
+    Scripted(200, b"[]", {"content-type": "application/json"}),
+    Scripted(200, b""),
+    Scripted(302, b"", {"location": "http://127.0.0.1:9/"}),
+    Scripted(418, b"\xff\xfe"),
+    Scripted(400, {"error": {"message": None, "code": 5}}),
+    Scripted(400, {"error": ["x"]}),
+]
+"""Answers that are not what the service documents."""
 
-    assert text.startswith(f"{PLAN} ")
-    assert "bug" not in text
-    assert len(sandbox.dashscope.asked) == 1
+
+async def test_an_answer_of_another_shape_is_one_line(
+    connect: Connect, sandbox: Sandbox, protocol: Environment
+) -> None:
+    async with connect(**protocol) as call:
+        for answer in STRANGE:
+            sandbox.reset()
+            sandbox.dashscope.next(answer)
+            text = await call.failure(TOOL, images=["shot.png"])
+
+            assert text.startswith(f"{PLAN} "), answer
+            assert "bug" not in text
+            assert len(sandbox.dashscope.asked) == 1
 
 
 async def test_a_service_that_is_not_there_is_told(connect: Connect) -> None:
