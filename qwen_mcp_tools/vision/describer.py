@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 
 from qwen_mcp_tools.errors import BadArgumentError
 from qwen_mcp_tools.settings import Settings
@@ -20,7 +19,6 @@ from qwen_mcp_tools.vision.prompts import content_of
 from qwen_mcp_tools.vision.question import Ask, Description, Question, Said
 from qwen_mcp_tools.vision.sizes import HIGH_PIXELS, LOW_PIXELS, USUAL_PIXELS, tokens_of
 from qwen_mcp_tools.vision.sources import Sources
-from qwen_mcp_tools.vision.together import together
 from qwen_mcp_tools.vision.wire import Wire
 
 KEPT_SECONDS = 600
@@ -77,7 +75,8 @@ class Describer:
         wire = WIRES[endpoint.protocol]
         is_high = question.detail == "high" and wire.SEES_MORE
         limits = Limits(_pixels(question, is_high=is_high), wire.MOST_BYTES // len(sources))
-        pictures = await together(partial(self._pictures.ready, limits=limits), sources)
+        # One after the other: a call takes no more memory than one picture may.
+        pictures = [await self._pictures.ready(each, limits) for each in sources]
         conversation = Conversation(self._services, endpoint, self._ledger, self._thinkers)
         model = self._settings.qwen_vision_model
         ask = Ask(model, content_of(question, pictures), self._settings.qwen_thinking, is_high)
