@@ -1,10 +1,12 @@
 """Strict arguments: what a tool's signature takes, and one line in our words for the rest."""
 
 import inspect
+import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
@@ -12,6 +14,9 @@ from qwen_mcp_tools.errors import BadArgumentError
 from qwen_mcp_tools.text import one_line
 
 MOST_PROBLEMS = 3
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""A lone surrogate: pydantic refuses it in a text whose length it checks, not in others."""
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,9}")
 
@@ -48,24 +53,21 @@ class Arguments:
             BadArgumentError: A name is unknown or missing, or a value is not what the schema says.
         """
         try:
-            checked = self.model.model_validate(self._read_integers(given))
+            checked = self.model.model_validate(self._read(given))
         except ValidationError as error:
             raise BadArgumentError("; ".join(self._words(error))) from error
         values = {name: getattr(checked, name) for name in self.model.model_fields}
         for name, value in values.items():
-            if "\0" in str(value):
+            if any("\0" in text for text in _texts(value)):
                 raise BadArgumentError(f"{name} holds a NUL character; send plain text")
+            if any(map(_HALF.search, _texts(value))):
+                raise BadArgumentError(f"{name} holds half a character; send valid Unicode")
         return values
 
-    def _read_integers(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Take "5" for 5 where a whole number is wanted: models quote numbers now and then."""
-        numbers = {n for n, field in self.model.model_fields.items() if field.annotation is int}
-        return {
-            name: int(value)
-            if name in numbers and isinstance(value, str) and _INTEGER.fullmatch(value)
-            else value
-            for name, value in given.items()
-        }
+    def _read(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Take what models write for a number or a list, as far as it can mean one thing only."""
+        kinds = {name: each.get("type") for name, each in self.schema["properties"].items()}
+        return {name: _meant(kinds.get(name), value) for name, value in given.items()}
 
     def _words(self, error: ValidationError) -> Iterator[str]:
         properties = self.schema["properties"]
@@ -81,6 +83,30 @@ class Arguments:
                     yield f"{name} {problem.get('ctx', {}).get('error')}"
                 case _:
                     yield f"{name} must be {_expected(properties[name])}"
+
+
+def _texts(value: Any) -> list[str]:
+    """Return the texts that a checked value holds."""
+    return cast("list[str]", value) if isinstance(value, list) else [str(value)]
+
+
+def _meant(kind: str | None, value: Any) -> Any:
+    """Return 5 for "5" where a whole number is wanted, ["a"] for "a" or '["a"]' where a list is."""
+    match kind, value:
+        case "integer", str() if _INTEGER.fullmatch(value):
+            return int(value)
+        case "array", str():
+            return _listed(value)
+        case _:
+            return value
+
+
+def _listed(text: str) -> list[Any]:
+    """Return the list that `text` spells out as JSON, else the list of `text` alone, unsplit."""
+    if text.lstrip().startswith("["):
+        with suppress(ValueError, RecursionError):
+            return json.loads(text)
+    return [text]
 
 
 def _without_titles(schema: dict[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ Progress = Callable[[float, float | None, str | None], Awaitable[None]]
 
 FIRST_PROGRESS_SECONDS = 2.0
 PROGRESS_SECONDS = 5.0
+USUAL_SECONDS = 30.0
 LONGEST_ERROR = 600
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ class OfferedTool:
     function: ToolFunction
     arguments: Arguments
     declaration: types.Tool
+    seconds: float = USUAL_SECONDS
+    """What a call may take where QWEN_MCP_TIMEOUT is not set."""
 
     @classmethod
     def of(
@@ -45,11 +48,13 @@ class OfferedTool:
         title: str,
         idempotent: bool = True,
         always_load: bool = False,
+        seconds: float = USUAL_SECONDS,
     ) -> "OfferedTool":
         """Return the tool that `function` is.
 
         `idempotent=False` keeps a client from repeating a call that costs the user something;
-        `always_load` shows the schema to a model at once in clients that hide it at first.
+        `always_load` shows the schema to a model at once in clients that hide it at first;
+        `seconds` is what a call may take where the user has not set it.
         """
         arguments = Arguments.of(function)
         declaration = types.Tool(
@@ -66,7 +71,7 @@ class OfferedTool:
             ),
             _meta={"anthropic/alwaysLoad": True} if always_load else None,
         )
-        return cls(function, arguments, declaration)
+        return cls(function, arguments, declaration, seconds)
 
     @property
     def name(self) -> str:
@@ -77,15 +82,18 @@ class OfferedTool:
         self, app: App, given: dict[str, Any], progress: Progress
     ) -> types.CallToolResult:
         """Return the tool's text, or its failure as one line; raises nothing but cancellation."""
-        reporting = asyncio.create_task(_report(progress, app.settings.timeout))
+        seconds = app.settings.timeout or self.seconds
+        reporting = asyncio.create_task(_report(progress, seconds))
         try:
-            return await self._outcome(app, given)
+            return await self._outcome(app, given, seconds)
         finally:
             reporting.cancel()
 
-    async def _outcome(self, app: App, given: dict[str, Any]) -> types.CallToolResult:
+    async def _outcome(
+        self, app: App, given: dict[str, Any], seconds: float
+    ) -> types.CallToolResult:
         try:
-            reply = await self._run(app, given)
+            reply = await self._run(app, given, seconds)
             return _result(app.redact(reply.render()))
         except ToolFailure as failure:
             text = str(failure)
@@ -95,11 +103,11 @@ class OfferedTool:
             text = f"{self.name} failed inside the server ({kind}), a bug; try other arguments"
         return _result(app.redact(one_line(text, LONGEST_ERROR)), is_error=True)
 
-    async def _run(self, app: App, given: dict[str, Any]) -> Reply:
+    async def _run(self, app: App, given: dict[str, Any], seconds: float) -> Reply:
         checked = self.arguments.check(given)
-        with anyio.move_on_after(app.settings.timeout):
+        with anyio.move_on_after(seconds):
             return await self.function(app, **checked)
-        raise DeadlineError(app.settings.timeout)
+        raise DeadlineError(seconds)
 
 
 def _result(text: str, *, is_error: bool = False) -> types.CallToolResult:

@@ -1,5 +1,6 @@
 """The environment, read once: each field of `Settings` names the variable that it comes from."""
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -40,6 +41,10 @@ def _setting(
 
 def _words(value: str) -> tuple[str, ...]:
     return tuple(word for word in value.replace(",", " ").split() if word)
+
+
+def _folders(value: str) -> tuple[str, ...]:
+    return tuple(folder.strip() for folder in value.split(os.pathsep) if folder.strip())
 
 
 def _switch(value: str) -> bool:
@@ -153,6 +158,44 @@ class Settings:
         _base_url,
         "https://mcp.grep.app",
     )
+    qwen_api_key: Secret | None = _setting(
+        "QWEN_API_KEY",
+        "Key that pictures are looked at with; `sk-sp-…` means the Coding Plan",
+        Secret,
+        None,
+        others=("BAILIAN_CODING_PLAN_API_KEY",),
+    )
+    token_plan_api_key: Secret | None = _setting(
+        "BAILIAN_TOKEN_PLAN_API_KEY", "The same, of the Token Plan", Secret, None
+    )
+    dashscope_api_key: Secret | None = _setting(
+        "DASHSCOPE_API_KEY", "The same, pay-as-you-go", Secret, None
+    )
+    qwen_base_url: str = _setting(
+        "QWEN_BASE_URL", "Where the model is; by default the key's own host in China", _base_url, ""
+    )
+    qwen_protocol: str = _setting(
+        "QWEN_PROTOCOL",
+        "`openai` or `anthropic`; by default what the URL says",
+        _one_of("openai", "anthropic"),
+        "",
+    )
+    qwen_vision_model: str = _setting(
+        "QWEN_VISION_MODEL", "The model that looks at pictures", str, "qwen3.5-plus"
+    )
+    qwen_thinking: bool = _setting(
+        "QWEN_THINKING", "`1`: the model thinks before it answers", _switch, False
+    )
+    image_roots: tuple[str, ...] = _setting(
+        "QWEN_MCP_IMAGE_ROOTS",
+        "Folders whose pictures may be sent, as in PATH; "
+        "by default the working directory, over HTTP none",
+        _folders,
+        (),
+    )
+    state_dir: str = _setting(
+        "QWEN_MCP_STATE_DIR", "Folder where the calls of a plan are counted", str, ""
+    )
     allow_hosts: frozenset[str] = _setting(
         "QWEN_MCP_ALLOW_HOSTS",
         "Exact `host:port` list that may be read although private",
@@ -174,7 +217,9 @@ class Settings:
         _one_of("honour", "ignore"),
         "honour",
     )
-    timeout: float = _setting("QWEN_MCP_TIMEOUT", "Seconds for one call", _seconds, 30.0)
+    timeout: float | None = _setting(
+        "QWEN_MCP_TIMEOUT", "Seconds for one call; 30, for pictures 180", _seconds, None
+    )
     tools: tuple[str, ...] = _setting(
         "QWEN_MCP_TOOLS", "The tools to offer; all by default", _words, ()
     )

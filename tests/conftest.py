@@ -99,7 +99,7 @@ def connect(sandbox: Sandbox) -> Connect:
     async def connected(mode: str = "auto", **variables: str) -> AsyncGenerator[Caller]:
         settings = Settings.from_env({**sandbox.settings(), **variables})
         async with (
-            open_app(settings) as app,
+            open_app(settings, local_files=True) as app,
             Client(create_server(app), mode=mode, raise_exceptions=True) as client,
         ):
             yield Caller(client)

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-HEAVY = "bs4 charset_normalizer github html_to_markdown lxml playwright protego redis".split()
+HEAVY = (
+    "bs4 charset_normalizer github html_to_markdown lxml PIL pillow_heif platformdirs playwright "
+    "protego psutil pypdfium2 redis"
+).split()
 """Those of ours; what the SDK and httpx load themselves (uvicorn, brotli) is theirs."""
 
 

@@ -12,7 +12,7 @@ def test_nothing_needs_to_be_set() -> None:
     settings = Settings.from_env({})
 
     assert settings == Settings()
-    assert settings.timeout == 30
+    assert settings.timeout is None
     assert settings.brave_api_key is None
 
 

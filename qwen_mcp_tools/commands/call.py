@@ -37,7 +37,10 @@ async def _call(settings: Settings, name: str, given: dict[str, str]) -> Any:
     from qwen_mcp_tools.app import open_app
     from qwen_mcp_tools.server import create_server
 
-    async with open_app(settings) as app, Client(create_server(app)) as client:
+    async with (
+        open_app(settings, local_files=True) as app,
+        Client(create_server(app)) as client,
+    ):
         schemas = {tool.name: tool.input_schema for tool in (await client.list_tools()).tools}
         properties = schemas.get(name, {}).get("properties", {})
         return await client.call_tool(name, _values(given, properties))

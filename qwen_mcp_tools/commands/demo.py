@@ -6,8 +6,10 @@ import json
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -42,19 +44,19 @@ def run(_: argparse.Namespace) -> int:
     """Play every scene; 0 if every answer was right."""
     from qwen_mcp_tools.sandbox import Sandbox
 
-    with Sandbox() as sandbox:
-        wrong = asyncio.run(_play(sandbox))
+    with Sandbox() as sandbox, tempfile.TemporaryDirectory() as folder:
+        wrong = asyncio.run(_play(sandbox, _picture(Path(folder))))
     print(_bold(f"{wrong} answers were wrong." if wrong else "Every answer was right."))
     return int(bool(wrong))
 
 
-async def _play(sandbox: "Sandbox") -> int:
+async def _play(sandbox: "Sandbox", picture: Path) -> int:
     import anyio
     from mcp.client import Client
     from mcp.client.stdio import StdioServerParameters, stdio_client
 
     wrong = 0
-    for heading, settings, scenes in _acts(sandbox):
+    for heading, settings, scenes in _acts(sandbox, picture):
         server = StdioServerParameters(
             command=sys.executable,
             args=["-m", "qwen_mcp_tools"],
@@ -91,9 +93,9 @@ async def _show(client: "Client", scene: Scene) -> bool:
     return is_right
 
 
-def _acts(sandbox: "Sandbox") -> list[tuple[str, dict[str, str], list[Scene]]]:
+def _acts(sandbox: "Sandbox", picture: Path) -> list[tuple[str, dict[str, str], list[Scene]]]:
     site = sandbox.site.url
-    with_key = sandbox.settings()
+    with_key = {**sandbox.settings(), "QWEN_MCP_IMAGE_ROOTS": str(picture.parent)}
     return [
         (
             "With a Brave key",
@@ -163,6 +165,19 @@ def _acts(sandbox: "Sandbox") -> list[tuple[str, dict[str, str], list[Scene]]]:
                     "no public address",
                     fails=True,
                 ),
+                Scene(
+                    "Ask about a screenshot, which costs one call",
+                    "qwen_vision_describe",
+                    {"images": [str(picture)], "prompt": "What went wrong?", "task": "error"},
+                    r"image/png of 1280x720[\s\S]*Asked: What went wrong\?[\s\S]*1 plan call",
+                ),
+                Scene(
+                    "Refuse a picture of one pixel before a call is spent",
+                    "qwen_vision_describe",
+                    {"images": [f"{site}/picture.png"]},
+                    "1×1 pixels are too few",
+                    fails=True,
+                ),
             ],
         ),
         (
@@ -184,6 +199,18 @@ def _acts(sandbox: "Sandbox") -> list[tuple[str, dict[str, str], list[Scene]]]:
             ],
         ),
     ]
+
+
+def _picture(folder: Path) -> Path:
+    """Draw a terminal with an error in it."""
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (1280, 720), (30, 30, 46))
+    said = "Traceback (most recent call last):\nTimeoutError: no answer within 30 s"
+    ImageDraw.Draw(image).multiline_text((60, 60), said, fill=(205, 214, 244), font_size=28)
+    path = folder / "error.png"
+    image.save(path)
+    return path
 
 
 def _excerpt(text: str) -> list[str]:

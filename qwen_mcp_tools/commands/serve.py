@@ -47,7 +47,7 @@ async def _serve_stdio(settings: Settings) -> None:
     from qwen_mcp_tools.serving.stdio import stdio_streams
 
     with _cancelled_by_signals():
-        async with open_app(settings) as app:
+        async with open_app(settings, local_files=True) as app:
             server = create_server(app)
             async with stdio_streams(_leave_soon) as (incoming, outgoing):
                 await server.run(incoming, outgoing, server.create_initialization_options())

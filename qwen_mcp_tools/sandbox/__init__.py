@@ -1,10 +1,12 @@
 """Stand-ins of every upstream on loopback, for the demo and the tests; never for normal use."""
 
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
 from qwen_mcp_tools.sandbox.brave import Brave
+from qwen_mcp_tools.sandbox.dashscope import DashScope
 from qwen_mcp_tools.sandbox.duckduckgo import DuckDuckGo
 from qwen_mcp_tools.sandbox.github import github
 from qwen_mcp_tools.sandbox.grep_app import GrepApp
@@ -32,8 +34,10 @@ class Sandbox:
         self.github, self.raw, self.media = github(repositories or {})
         self.searchcode = Searchcode(self.github.files)
         self.grep_app = GrepApp(self.github.files)
+        self.dashscope = DashScope()
 
     def __enter__(self) -> "Sandbox":
+        self._state = tempfile.TemporaryDirectory(prefix="qwen-mcp-sandbox-")
         self._listening = Listening(self._stand_ins())
         return self
 
@@ -44,6 +48,7 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         self._listening.close()
+        self._state.cleanup()
 
     def settings(self) -> dict[str, str]:
         """Return the variables that point every upstream here."""
@@ -60,6 +65,9 @@ class Sandbox:
             "GITHUB_MEDIA_URL": f"{self.media.url}/media",
             "SEARCHCODE_URL": self.searchcode.url,
             "GREP_APP_URL": self.grep_app.url,
+            "QWEN_API_KEY": self.dashscope.plan_key,
+            "QWEN_BASE_URL": f"{self.dashscope.url}/v1",
+            "QWEN_MCP_STATE_DIR": self._state.name,
             "QWEN_MCP_ALLOW_HOSTS": self.site.url.removeprefix("http://"),
         }
 
@@ -72,4 +80,5 @@ class Sandbox:
         return [
             self.site, self.brave, self.duckduckgo, self.stackexchange, self.mdn, self.wikipedia,
             self.github, self.raw, self.media, self.searchcode, self.grep_app,
+            self.dashscope,
         ]  # fmt: skip

@@ -6,6 +6,7 @@ from qwen_mcp_tools.tools.fetch_page import fetch_page
 from qwen_mcp_tools.tools.github_read_file import github_read_file
 from qwen_mcp_tools.tools.github_search_code import github_search_code
 from qwen_mcp_tools.tools.github_search_repositories import github_search_repositories
+from qwen_mcp_tools.tools.qwen_vision_describe import qwen_vision_describe
 from qwen_mcp_tools.tools.web_search import web_search
 
 OFFER = (
@@ -14,6 +15,7 @@ OFFER = (
     OfferedTool.of(github_search_code, title="Search code on GitHub"),
     OfferedTool.of(github_search_repositories, title="Search repositories on GitHub"),
     OfferedTool.of(github_read_file, title="Read files on GitHub"),
+    OfferedTool.of(qwen_vision_describe, title="Look at pictures", idempotent=False, seconds=180.0),
 )
 
 

@@ -1,5 +1,6 @@
 """One request out, one answer back: inflated, bounded, and its failures put in words."""
 
+import codecs
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -90,16 +91,19 @@ class Exchange:
         url: httpx.URL,
         *,
         headers: Mapping[str, str] | None = None,
+        patience: float | None = None,
         **content: Any,
     ) -> AsyncGenerator[httpx.Response]:
         """Yield the answer, its body not yet read; what fails in the block names `service`.
 
-        No cookie is kept, no redirect is followed. `content` is what `httpx.Request` takes.
+        No cookie is kept, no redirect is followed. `patience` is how many seconds a pause may
+        last where that is more than usual. `content` is what `httpx.Request` takes.
         """
         proxy = self.routes.proxy_for(str(url))
-        with talking_to(service, url, proxy):
+        timeouts = TIMEOUTS | ({"read": patience, "write": patience} if patience else {})
+        with talking_to(service, url, proxy, timeouts):
             request = httpx.Request(
-                method, url, headers=_headers(headers), extensions={"timeout": TIMEOUTS}, **content
+                method, url, headers=_headers(headers), extensions={"timeout": timeouts}, **content
             )
             response = await self._transport.handle_async_request(request)
             try:
@@ -129,6 +133,26 @@ async def read(url: httpx.URL, response: httpx.Response, max_bytes: int) -> Answ
             break
     cut = cut or (taken > 0 and not inflater.is_whole())
     return Answer(str(url), response.status_code, response.headers, bytes(body[:max_bytes]), cut)
+
+
+async def lines(response: httpx.Response, max_bytes: int) -> AsyncGenerator[str]:
+    """Yield the lines of a text in UTF-8 as they come, without their ends.
+
+    What comes after `max_bytes` is left out.
+    """
+    inflater = inflater_for(response.headers.get("content-encoding", ""))
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    begun, left = "", max_bytes
+    async for raw in response.aiter_raw():
+        piece = inflater.feed(raw, left)
+        *whole, begun = (begun + decoder.decode(piece)).split("\n")
+        for line in whole:
+            yield line.removesuffix("\r")
+        left -= len(piece)
+        if left <= 0:
+            return
+    if begun:
+        yield begun
 
 
 def _headers(given: Mapping[str, str] | None) -> httpx.Headers:

@@ -2,7 +2,7 @@
 
 import socket
 import ssl
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
 import httpcore
@@ -25,7 +25,9 @@ _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NON
 
 
 @contextmanager
-def talking_to(service: str, url: httpx.URL, proxy: Proxy | None) -> Generator[None]:
+def talking_to(
+    service: str, url: httpx.URL, proxy: Proxy | None, timeouts: Mapping[str, float] = TIMEOUTS
+) -> Generator[None]:
     """Turn what fails on the wire inside the block into an `UpstreamError` about `service`.
 
     Its cause is a `httpcore.ConnectError` or a `ConnectionError` where nothing was sent and a
@@ -38,7 +40,7 @@ def talking_to(service: str, url: httpx.URL, proxy: Proxy | None) -> Generator[N
             service, "is being asked too much at once from here", "try again in a moment"
         ) from error
     except httpcore.TimeoutException as error:
-        seconds = TIMEOUTS["connect" if isinstance(error, httpcore.ConnectTimeout) else "read"]
+        seconds = timeouts["connect" if isinstance(error, httpcore.ConnectTimeout) else "read"]
         trouble = f"did not answer within {seconds:g} s"
         raise UnreachableError(service, trouble, _mend(url, proxy)) from error
     except (httpcore.ProxyError, httpcore.ConnectError, OSError) as error:

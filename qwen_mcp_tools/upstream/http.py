@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,14 +12,40 @@ from qwen_mcp_tools.errors import RefusedError, UpstreamError
 from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.addresses import judge_url
-from qwen_mcp_tools.upstream.exchange import MAX_BYTES, Answer, Exchange, read
+from qwen_mcp_tools.upstream.exchange import MAX_BYTES, Answer, Exchange, lines, read
 from qwen_mcp_tools.upstream.guard import Guard, Resolve, Resolver
 from qwen_mcp_tools.upstream.proxies import Routes
 
-__all__ = ["MAX_BYTES", "Answer", "PageClient", "ServiceClient", "open_clients"]
+__all__ = ["MAX_BYTES", "Answer", "Coming", "PageClient", "ServiceClient", "open_clients"]
 
 MAX_REDIRECTS = 10
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """An answer whose body is still to come: read it `whole`, or by `lines`."""
+
+    url: httpx.URL
+    response: httpx.Response
+
+    @property
+    def status(self) -> int:
+        """The status."""
+        return self.response.status_code
+
+    @property
+    def headers(self) -> httpx.Headers:
+        """The headers."""
+        return self.response.headers
+
+    async def whole(self, max_bytes: int = MAX_BYTES) -> Answer:
+        """Return the answer with at most `max_bytes` of its body."""
+        return await read(self.url, self.response, max_bytes)
+
+    def lines(self, max_bytes: int = MAX_BYTES) -> AsyncGenerator[str]:
+        """Yield the body's lines as they come, at most `max_bytes` of them."""
+        return lines(self.response, max_bytes)
 
 
 class ServiceClient:
@@ -66,6 +93,28 @@ class ServiceClient:
         return self._exchange.open(
             service, method, _configured(service, url), headers=headers, content=content
         )
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        service: str,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        patience: float,
+    ) -> AsyncGenerator[Coming]:
+        """Yield what `service` answers as soon as it begins to; pauses may last `patience` seconds.
+
+        Raises:
+            UpstreamError: As `request` does, while the answer is read too.
+        """
+        address = _configured(service, url)
+        async with self._exchange.open(
+            service, method, address, headers=headers, patience=patience, json=json
+        ) as response:
+            yield Coming(address, response)
 
 
 class PageClient:

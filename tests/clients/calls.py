@@ -13,6 +13,7 @@ from typing import Any
 from qwen_mcp_tools import errors
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.sandbox.stand_in import Scripted
+from tests.vision.drawn import data_uri, plain, saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,12 @@ CALLS = [
         "github_read_file",
         {"repo": "kestrel-jobs/odd-files", "path": "texts/1.5-mb.txt", "start_line": 19000},
         r"\n19000\tline 00019000 [\s\S]*\nNext: github_read_file\(.*start_line=\d+\)$",
+    ),
+    Call(
+        "look at a picture",
+        "qwen_vision_describe",
+        {"images": [data_uri(saved(plain()))], "prompt": "What is this?"},
+        r"image/png of 320x200[\s\S]*\nCost: ",
     ),
 ]
 

@@ -21,6 +21,7 @@ from qwen_mcp_tools.serving.gate import MAX_HEADERS
 from qwen_mcp_tools.serving.http import MAX_BODY, MAX_CONNECTIONS
 from qwen_mcp_tools.serving.request_timer import TimedHttpProtocol
 from tests.serving.running import PATIENCE, serving
+from tests.vision.drawn import data_uri, photo, saved
 
 TOKEN, OTHER, THIRD = (f"a-token-of-{each}-for-the-test" for each in ("ann", "bob", "nobody"))
 PING = {
@@ -84,6 +85,24 @@ async def test_a_client_that_leaves_ends_its_call(
             await anyio.to_thread.run_sync(held.wait_until_asked)
             tasks.cancel_scope.cancel()
         await anyio.to_thread.run_sync(held.wait_until_left)
+
+
+@pytest.mark.parametrize("transport", ["http", "sse"])
+async def test_a_path_would_be_the_servers_disk_and_is_refused(
+    address: str, sandbox: Sandbox, transport: str
+) -> None:
+    picture = saved(photo(2400, 1800))
+    with anyio.fail_after(PATIENCE):
+        async with Client(transport_of(transport, address)) as client:
+            by_path = await client.call_tool("qwen_vision_describe", {"images": ["README.md"]})
+            inline = await client.call_tool(
+                "qwen_vision_describe", {"images": [data_uri(picture)], "prompt": transport}
+            )
+
+    assert by_path.is_error
+    assert by_path.content[0].text.startswith("Refused README.md: over HTTP a path would name a")
+    assert len(picture) > 4_000_000
+    assert not inline.is_error
 
 
 @pytest.mark.parametrize("other", ["sse", "http"])

@@ -329,3 +329,22 @@ async def test_every_failure_is_one_line() -> None:
             failures.append(str(failure.value))
 
     assert [len(text.splitlines()) for text in failures] == [1, 1, 1], json.dumps(failures)
+
+
+async def test_a_stream_is_read_by_lines_as_they_come() -> None:
+    text = "data: ü\r\n\r\nno end".encode()
+    async with (
+        listening(answering(reply(text), reply(b"x" * 50 + b"\n" + b"y" * 50))) as service,
+        clients() as (services, _),
+    ):
+        for most, expected in ((1000, ["data: ü", "", "no end"]), (60, ["x" * 50])):
+            async with services.stream("Qwen", "POST", service.url, json={}, patience=5) as coming:
+                assert coming.status == 200
+                assert [line async for line in coming.lines(most)] == expected
+
+
+async def test_a_pause_in_a_stream_may_last_as_long_as_it_is_given() -> None:
+    async with listening(silent) as service, clients() as (services, _):
+        with pytest.raises(UnreachableError, match=r"Qwen did not answer within 0\.1 s"):
+            async with services.stream("Qwen", "POST", service.url, json={}, patience=0.1):
+                pass

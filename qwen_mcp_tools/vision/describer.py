@@ -1,0 +1,145 @@
+"""Describer: answers questions about pictures, each with one call, and asked again with none."""
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
+
+from qwen_mcp_tools.errors import BadArgumentError
+from qwen_mcp_tools.settings import Settings
+from qwen_mcp_tools.text import one_line
+from qwen_mcp_tools.upstream.cache import Cache
+from qwen_mcp_tools.upstream.http import PageClient, ServiceClient
+from qwen_mcp_tools.upstream.shelf import Shelf
+from qwen_mcp_tools.vision.conversation import WIRES, Conversation
+from qwen_mcp_tools.vision.endpoint import Endpoint, check_model, endpoint_of
+from qwen_mcp_tools.vision.files import Folders
+from qwen_mcp_tools.vision.ledger import Ledger
+from qwen_mcp_tools.vision.picture import Limits, Picture, Source
+from qwen_mcp_tools.vision.pictures import Pictures
+from qwen_mcp_tools.vision.prompts import content_of
+from qwen_mcp_tools.vision.question import Ask, Description, Question, Said
+from qwen_mcp_tools.vision.sizes import HIGH_PIXELS, LOW_PIXELS, USUAL_PIXELS, tokens_of
+from qwen_mcp_tools.vision.sources import Sources
+from qwen_mcp_tools.vision.wire import Wire
+
+KEPT_SECONDS = 600
+KEPT_BYTES = 2_000_000
+
+
+class Describer:
+    """Looks at pictures with the model that is configured."""
+
+    def __init__(
+        self, services: ServiceClient, pages: PageClient, settings: Settings, *, local_files: bool
+    ) -> None:
+        self._services = services
+        self._settings = settings
+        self._sources = Sources(pages, Folders(settings.image_roots, local_files=local_files))
+        self._pictures = Pictures()
+        self._ledger = Ledger(settings.state_dir)
+        self._thinkers: set[str] = set()
+        self._kept = Shelf[Description](KEPT_BYTES, KEPT_SECONDS)
+        self._flights = Cache[Description](max_items=0, ttl_seconds=0)
+
+    async def describe(self, question: Question) -> Description:
+        """Return what the model says. Whatever is wrong here is found before a call is spent.
+
+        Raises:
+            MissingKeyError: There is no key.
+            BadArgumentError, RefusedError, NotFoundError, UnreadableError: A picture can't be sent.
+            UpstreamError: The service, or a picture's site, lets us down.
+        """
+        endpoint = endpoint_of(self._settings)
+        check_model(self._settings.qwen_vision_model)
+        if question.task == "compare" and len(question.images) < 2:
+            raise BadArgumentError("images must hold two pictures or more for task=compare")
+        sources = await self._sources.get(question.images)
+        key = _key(question, sources)
+        kept = self._kept.find(key)
+        if kept:
+            return _remembered(kept, sources)
+        mine = False
+
+        async def look() -> Description:
+            nonlocal mine
+            mine = True
+            return await self._look(question, sources, endpoint)
+
+        made = await self._flights.get(key, look)
+        if made.is_whole:
+            self._kept.keep(key, made, _size(made))
+        return made if mine else _remembered(made, sources)
+
+    async def _look(
+        self, question: Question, sources: Sequence[Source], endpoint: Endpoint
+    ) -> Description:
+        wire = WIRES[endpoint.protocol]
+        is_high = question.detail == "high" and wire.SEES_MORE
+        limits = Limits(_pixels(question, is_high=is_high), wire.MOST_BYTES // len(sources))
+        # One after the other: a call takes no more memory than one picture may.
+        pictures = [await self._pictures.ready(each, limits) for each in sources]
+        conversation = Conversation(self._services, endpoint, self._ledger, self._thinkers)
+        model = self._settings.qwen_vision_model
+        ask = Ask(model, content_of(question, pictures), self._settings.qwen_thinking, is_high)
+        said = await conversation.ask(ask, question.client)
+        pictures = [_without_data(each, question, wire) for each in pictures]
+        estimate = sum(tokens_of(each.width, each.height, limits.pixels) for each in pictures)
+        return Description(
+            model=model,
+            text=said.text.strip(),
+            pictures=tuple(pictures),
+            tokens_in=said.tokens_in,
+            tokens_of_pictures=said.tokens_of_pictures or estimate,
+            tokens_out=said.tokens_out,
+            is_estimate=not said.tokens_of_pictures,
+            is_plan=endpoint.is_plan,
+            notes=(*_limits_told(question, wire), *_ends(said)),
+            is_whole=not said.cut,
+        )
+
+
+def _key(question: Question, sources: Sequence[Source]) -> Hashable:
+    """Return what makes a question the same: the bytes of its pictures, not where they are."""
+    seen = tuple((each.digest, each.page) for each in sources)
+    return (seen, question.prompt.strip(), question.task, question.detail)
+
+
+def _size(description: Description) -> int:
+    return 4 * len(description.text) + 1000
+
+
+def _pixels(question: Question, *, is_high: bool) -> int:
+    if question.detail == "low":
+        return LOW_PIXELS
+    return HIGH_PIXELS if is_high else USUAL_PIXELS
+
+
+def _remembered(description: Description, sources: Sequence[Source]) -> Description:
+    """Return an answer of before: the same pictures may have other names this time."""
+    pictures = zip(description.pictures, sources, strict=True)
+    named = tuple(replace(picture, label=source.label) for picture, source in pictures)
+    return replace(description, pictures=named, is_remembered=True)
+
+
+def _without_data(picture: Picture, question: Question, wire: Wire) -> Picture:
+    """Return what there is to tell of a picture that was sent."""
+    notes = picture.notes
+    if picture.is_scaled:
+        hint = "; detail=high shows more" if question.detail != "high" and wire.SEES_MORE else ""
+        width, height = picture.original
+        size = f"{picture.width}×{picture.height}"
+        notes = (*notes, f"scaled from {width}×{height} to {size}{hint}")
+    return replace(picture, data=b"", notes=notes)
+
+
+def _limits_told(question: Question, wire: Wire) -> Iterator[str]:
+    if question.detail == "high" and not wire.SEES_MORE:
+        yield "detail=high is not to be had in the Anthropic protocol: the usual one was used"
+
+
+def _ends(said: Said) -> Iterator[str]:
+    if said.cut:
+        yield f"INCOMPLETE, the end is missing: {said.cut}"
+    elif said.finish == "length":
+        yield "INCOMPLETE: the answer reached the longest that is asked for; ask for less at once"
+    elif said.finish not in {"stop", ""}:
+        yield f"the model ended with {one_line(said.finish, 40)}"
