@@ -16,12 +16,15 @@ from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.upstream.cache import Cache
 from qwen_mcp_tools.upstream.http import ServiceClient
 
-KEPT_SECONDS = 300
+KEPT_SECONDS = 600
 """Long enough for a model that asks again, short enough for terms that forbid storing results."""
 
 KEPT_ANSWERS = 100
 PATIENCE_SECONDS = 12.0
 """How long an engine is waited for at most while another one is left to ask."""
+
+RESERVE_SECONDS = 8.0
+"""What of the call's time a wait in the line for one engine leaves to the next."""
 
 
 class Finder:
@@ -49,7 +52,9 @@ class Finder:
         troubles: list[UpstreamError] = []
         for left, engine in reversed(list(enumerate(reversed(self._engines)))):
             try:
-                hits = await self._rests.ask(engine, query, _patience(left))
+                hits = await self._rests.ask(
+                    engine, query, _patience(left), reserve_seconds=RESERVE_SECONDS if left else 0
+                )
             except UpstreamError as trouble:
                 troubles.append(trouble)
             else:

@@ -9,6 +9,7 @@ from qwen_mcp_tools.errors import RateLimitedError, UnreachableError, UpstreamEr
 from qwen_mcp_tools.search.engine import Engine
 from qwen_mcp_tools.search.hits import Hits
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.upstream.patience import patience
 
 REST_SECONDS = 180.0
 """How long an engine that refused, and did not say for how long, is not asked again."""
@@ -27,15 +28,19 @@ class Rests:
         default_factory=dict[str, tuple[float, UpstreamError]]
     )
 
-    async def ask(self, engine: Engine, query: Query, patience_seconds: float) -> Hits:
+    async def ask(
+        self, engine: Engine, query: Query, seconds: float, *, reserve_seconds: float = 0
+    ) -> Hits:
         """Return what `engine` finds, or raise its failure; its last one again while it rests.
+
+        It has `seconds` to answer; a wait in our own line ends `reserve_seconds` before the call.
 
         Raises:
             UnreachableError: It did not answer in time.
         """
         self._spare(engine.name)
         try:
-            with anyio.move_on_after(patience_seconds):
+            with patience(seconds, reserve_seconds=reserve_seconds):
                 hits = await engine.search(query)
                 if hits.rest_seconds:
                     self._rest(_asked_to_wait(engine.name), hits.rest_seconds)
@@ -47,7 +52,7 @@ class Rests:
             raise
         silence = UnreachableError(
             engine.name,
-            f"did not answer within {patience_seconds:.2g} s",
+            f"did not answer within {seconds:.2g} s",
             "set HTTPS_PROXY if this network needs a proxy",
         )
         self._rest(silence, SILENCE_SECONDS)

@@ -75,12 +75,16 @@ def test_brave_looks_at_the_key_first(sandbox: Sandbox) -> None:
 def test_brave_tells_two_windows_and_packs_its_answer(sandbox: Sandbox) -> None:
     answer = brave(sandbox)
     sandbox.brave.is_metered = True
-    metered = brave(sandbox)
+    sandbox.brave.limit_to(1, 60)
+    metered, refused = brave(sandbox), brave(sandbox)
 
     assert answer.headers["content-encoding"] == "gzip"
-    assert answer.headers["x-ratelimit-limit"] == "1, 2000"
-    assert answer.headers["x-ratelimit-remaining"] == "0, 1999"
+    assert answer.headers["x-ratelimit-limit"] == "50, 2000"
+    assert answer.headers["x-ratelimit-remaining"] == "50, 1999"
     assert metered.headers["x-ratelimit-limit"] == "1, 0"
+    assert metered.headers["x-ratelimit-policy"] == "1;w=60, 0;w=2592000"
+    assert metered.headers["x-ratelimit-remaining"] == "0, 0"
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "RATE_LIMITED")
 
 
 @pytest.mark.parametrize("code", ERRORS)
