@@ -32,6 +32,8 @@ class Pace:
     """None until the service has told them, or answered without a word of them."""
     _sent: deque[Sent] = field(default_factory=lambda: deque[Sent](maxlen=1000))
     _closed_until: float = 0.0
+    _news: anyio.Event = field(default_factory=anyio.Event)
+    """Set when an answer changes how long the next one waits."""
     _door: anyio.Lock = field(default_factory=anyio.Lock)
     """Held by whoever is next; a lock serves in the order of arrival."""
 
@@ -65,14 +67,21 @@ class Pace:
 
     async def send(self, *, is_again: bool = False) -> Sent:
         """Return once a request may be sent, whoever is in line."""
-        while (free := self._free_at()) > anyio.current_time():
-            await anyio.sleep_until(free)
+        while (wait := self._free_at() - anyio.current_time()) > 0:
+            with anyio.move_on_after(wait):
+                await self._news.wait()
             if not is_again:  # A second try that waited for the same moment goes first.
                 await checkpoint()
         now = anyio.current_time()
         is_first = not self._sent or now - self._sent[-1].at > KEEPALIVE_SECONDS
         self._sent.append(Sent(now, is_first=is_first))
         return self._sent[-1]
+
+    def settle(self, sent: Sent) -> None:
+        """Note that a request was answered: it counts from now at the latest."""
+        sent.answered = anyio.current_time()
+        self._news.set()
+        self._news = anyio.Event()
 
     async def come_up(self) -> None:
         """Return once all who came before are through."""
@@ -125,7 +134,7 @@ class Turn:
         trace: TracebackType | None,
     ) -> None:
         if self._sent:
-            self._sent.answered = anyio.current_time()
+            self._pace.settle(self._sent)
         if kind is None and not self._pace.is_known:
             self._pace.learn(())
         self._leave_the_door()
