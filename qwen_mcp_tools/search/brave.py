@@ -8,6 +8,7 @@ from qwen_mcp_tools.search.brave_beside import beside, facts
 from qwen_mcp_tools.search.brave_errors import NAME, failure_of
 from qwen_mcp_tools.search.brave_limits import windows_of
 from qwen_mcp_tools.search.brave_query import notes, parameters
+from qwen_mcp_tools.search.dates import day_of
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, plain
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.search.shapes import items, objects, section
@@ -82,6 +83,6 @@ def _hit(result: dict[str, Any]) -> Hit:
         title=plain(result.get("title")),
         url=result["url"],
         snippet=plain(result.get("description")),
-        date=plain(result.get("age")) or plain(result.get("page_age"))[:10],
+        date=day_of(plain(result.get("page_age")) or plain(result.get("age"))),
         more=tuple(filter(None, map(plain, items(result, "extra_snippets")))),
     )

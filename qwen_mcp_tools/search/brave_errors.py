@@ -11,6 +11,7 @@ from qwen_mcp_tools.errors import (
     UpstreamError,
 )
 from qwen_mcp_tools.search.brave_limits import seconds_to_wait, windows_of
+from qwen_mcp_tools.search.refusals import RefusedFilterError
 from qwen_mcp_tools.search.shapes import items, objects, section
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer
@@ -58,7 +59,9 @@ def _refused_argument(meta: dict[str, Any], detail: str) -> UpstreamError:
         return RejectedKeyError(NAME, "got no key", _KEY_MEND)
     message = one_line(str(problems[0].get("msg", detail)), 120)
     what = place[-1] if place else "an argument"
-    return UpstreamError(NAME, f"refuses {one_line(what, 40)}: {message}", "change that argument")
+    return RefusedFilterError(
+        NAME, f"refuses {one_line(what, 40)}: {message}", "change that argument"
+    )
 
 
 def _by_status(answer: Answer, detail: str) -> UpstreamError:

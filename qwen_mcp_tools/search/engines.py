@@ -1,6 +1,7 @@
 """The engines: one line each, in the order in which they are asked when nothing else is set."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from qwen_mcp_tools.errors import MissingKeyError, SettingError
 from qwen_mcp_tools.search.brave import Brave
@@ -43,26 +44,32 @@ ENGINES: dict[str, Make] = {
 USUAL = ("brave", "duckduckgo", "open")
 
 
-def configured_engines(settings: Settings, client: ServiceClient) -> tuple[Engine, ...]:
-    """Return the engines to ask, in order: those of QWEN_MCP_SEARCH, or the usual ones.
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The engines to ask, in order."""
 
-    Of the usual ones, an engine without its key is left out; one that was asked for by name
-    and has none is kept back only if another one remains.
+    asked: tuple[Engine, ...]
+    left_out: tuple[MissingKeyError, ...] = ()
+    """Why some that were asked for by name are not among them."""
+
+
+def configured_engines(settings: Settings, client: ServiceClient) -> Engines:
+    """Return the engines of QWEN_MCP_SEARCH, or of the usual ones those that have their key.
 
     Raises:
         MissingKeyError: No engine remains.
     """
-    names = tuple(dict.fromkeys(map(str.lower, settings.search_engines))) or USUAL
+    named = tuple(dict.fromkeys(map(str.lower, settings.search_engines)))
     engines: list[Engine] = []
-    missing: MissingKeyError | None = None
-    for name in names:
+    missing: list[MissingKeyError] = []
+    for name in named or USUAL:
         try:
             engines.append(ENGINES[name](settings, client))
         except MissingKeyError as error:
-            missing = error
+            missing.append(error)
     if missing and not engines:
-        raise missing
-    return tuple(engines)
+        raise missing[0]
+    return Engines(tuple(engines), tuple(missing) if named else ())
 
 
 def check_names(names: tuple[str, ...]) -> None:

@@ -1,14 +1,23 @@
 """Asks an engine with patience, and leaves one alone that asked for it or kept silent."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 import anyio
+import httpcore
 
-from qwen_mcp_tools.errors import RateLimitedError, UnreachableError, UpstreamError
+from qwen_mcp_tools.errors import (
+    MalformedAnswerError,
+    RateLimitedError,
+    ServiceFaultError,
+    UnreachableError,
+    UpstreamError,
+)
 from qwen_mcp_tools.search.engine import Engine
 from qwen_mcp_tools.search.hits import Hits
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.upstream.failures import USE_A_PROXY
 from qwen_mcp_tools.upstream.patience import patience
 
 REST_SECONDS = 180.0
@@ -16,6 +25,9 @@ REST_SECONDS = 180.0
 
 SILENCE_SECONDS = 60.0
 """How long one that did not answer is not waited for again."""
+
+DEAD_AFTER = 3
+"""How many searches in a row must fail before an engine rests that fails at once."""
 
 LONGEST_REST_SECONDS = 86_400.0
 
@@ -27,6 +39,8 @@ class Rests:
     _until: dict[str, tuple[float, UpstreamError]] = field(
         default_factory=dict[str, tuple[float, UpstreamError]]
     )
+
+    _in_a_row: Counter[str] = field(default_factory=Counter[str])
 
     async def ask(
         self, engine: Engine, query: Query, seconds: float, *, reserve_seconds: float = 0
@@ -42,6 +56,7 @@ class Rests:
         try:
             with patience(seconds, reserve_seconds=reserve_seconds):
                 hits = await engine.search(query)
+                self._in_a_row[engine.name] = 0
                 if hits.rest_seconds:
                     self._rest(_asked_to_wait(engine.name), hits.rest_seconds)
                 return hits
@@ -50,10 +65,16 @@ class Rests:
                 refusal, REST_SECONDS if refusal.retry_after is None else refusal.retry_after
             )
             raise
+        except (UnreachableError, ServiceFaultError, MalformedAnswerError) as failure:
+            self._in_a_row[engine.name] += 1
+            # A failure that came at once costs nothing: only several of them are worth a rest.
+            if _took_long(failure) or self._in_a_row[engine.name] >= DEAD_AFTER:
+                self._rest(failure, SILENCE_SECONDS)
+            raise
         silence = UnreachableError(
             engine.name,
             f"did not answer within {seconds:.2g} s",
-            "set HTTPS_PROXY if this network needs a proxy",
+            USE_A_PROXY,
         )
         self._rest(silence, SILENCE_SECONDS)
         raise silence
@@ -73,6 +94,10 @@ class Rests:
 def seconds_left() -> float:
     """Return how much of the call's time is left."""
     return anyio.current_effective_deadline() - anyio.current_time()
+
+
+def _took_long(failure: UpstreamError) -> bool:
+    return isinstance(failure.__cause__, httpcore.TimeoutException)
 
 
 def _asked_to_wait(name: str) -> UpstreamError:
