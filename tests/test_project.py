@@ -55,7 +55,12 @@ def test_help_is_given_without_the_sdk(flag: str) -> None:
 
 
 def test_what_lies_below_the_offer_does_not_load_the_sdk() -> None:
-    assert loaded("import qwen_mcp_tools.app, qwen_mcp_tools.content.document", ["mcp"]) == []
+    code = (
+        "import qwen_mcp_tools.app, qwen_mcp_tools.content.document\n"
+        "import qwen_mcp_tools.github.grep_app, qwen_mcp_tools.upstream.remote_tools"
+    )
+
+    assert loaded(code, ["mcp", "httpx2"]) == []
 
 
 def test_it_imports_where_posix_calls_are_missing() -> None:

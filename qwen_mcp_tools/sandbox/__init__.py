@@ -4,9 +4,12 @@ from pathlib import Path
 from types import TracebackType
 
 from qwen_mcp_tools.sandbox.brave import Brave
+from qwen_mcp_tools.sandbox.code_samples import REPOSITORIES
 from qwen_mcp_tools.sandbox.duckduckgo import DuckDuckGo
+from qwen_mcp_tools.sandbox.grep_app import GrepApp
 from qwen_mcp_tools.sandbox.listening import Listening
 from qwen_mcp_tools.sandbox.mdn import Mdn
+from qwen_mcp_tools.sandbox.searchcode import Searchcode
 from qwen_mcp_tools.sandbox.site import Site
 from qwen_mcp_tools.sandbox.stackexchange import StackExchange
 from qwen_mcp_tools.sandbox.stand_in import StandIn
@@ -23,6 +26,8 @@ class Sandbox:
         self.stackexchange = StackExchange()
         self.mdn = Mdn()
         self.wikipedia = Wikipedia()
+        self.searchcode = Searchcode(REPOSITORIES)
+        self.grep_app = GrepApp(REPOSITORIES)
 
     def __enter__(self) -> "Sandbox":
         self._listening = Listening(self._stand_ins())
@@ -45,6 +50,8 @@ class Sandbox:
             "STACKEXCHANGE_API_URL": f"{self.stackexchange.url}/2.3",
             "MDN_URL": self.mdn.url,
             "WIKIPEDIA_URL": self.wikipedia.url,
+            "SEARCHCODE_URL": self.searchcode.url,
+            "GREP_APP_URL": self.grep_app.url,
             "QWEN_MCP_ALLOW_HOSTS": self.site.url.removeprefix("http://"),
         }
 
@@ -56,4 +63,5 @@ class Sandbox:
     def _stand_ins(self) -> list[StandIn]:
         return [
             self.site, self.brave, self.duckduckgo, self.stackexchange, self.mdn, self.wikipedia,
+            self.searchcode, self.grep_app,
         ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The two clients: one for services that the user configured, one for pages that a model chose."""
 
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from urllib.parse import urljoin
 
@@ -53,6 +53,14 @@ class ServiceClient:
             service, method, address, headers=headers, json=json
         ) as response:
             return await read(address, response, max_bytes)
+
+    def open(
+        self, service: str, method: str, url: str, *, headers: Mapping[str, str], content: bytes
+    ) -> AbstractAsyncContextManager[httpx.Response]:
+        """Yield the answer as `Exchange.open` does, for one that comes bit by bit."""
+        return self._exchange.open(
+            service, method, _configured(service, url), headers=headers, content=content
+        )
 
 
 class PageClient:

@@ -178,3 +178,57 @@ def test_a_folder_is_published_and_nothing_beside_it(tmp_path: Path) -> None:
     assert (home.text, home.headers["content-type"]) == ("<p>home</p>", "text/html")
     assert packed.text == "<p>packed</p>"
     assert outside == [404] * 4
+
+
+def searchcode(sandbox: Sandbox, client: str = "?client=tests", **asked: object) -> httpx.Response:
+    body = {"repository": "https://github.com/example/kestrel", "query": '"retries"', **asked}
+    return httpx.post(f"{sandbox.searchcode.url}/api/v1/code_search{client}", json=body)
+
+
+def test_searchcode_wants_to_know_the_client_and_knows_public_repositories(
+    sandbox: Sandbox,
+) -> None:
+    assert searchcode(sandbox).status_code == 200
+    assert searchcode(sandbox, client="").status_code == 400
+    assert searchcode(sandbox, query="/a(/").status_code == 400
+    unknown = searchcode(sandbox, repository="https://github.com/example/secret")
+    assert unknown.status_code == 404
+    assert unknown.json()["error"]["code"] == "repository_not_found"
+
+
+def test_searchcode_turns_pages_by_files_and_sends_null_for_none(sandbox: Sandbox) -> None:
+    first = searchcode(sandbox, max_results=2).json()
+    last = searchcode(sandbox, max_results=2, offset=4).json()
+
+    assert (len(first["results"]), first["has_more"]) == (2, True)
+    assert (len(last["results"]), last["has_more"]) == (1, False)
+    assert searchcode(sandbox, query='"zyzzyva"').json()["results"] is None
+
+
+def grep_app(sandbox: Sandbox, method: str, **message: object) -> httpx.Response:
+    body = {"jsonrpc": "2.0", "id": 1, "method": method, **message}
+    headers = {"Accept": "application/json, text/event-stream"}
+    return httpx.post(sandbox.grep_app.url, json=body, headers=headers)
+
+
+def test_grep_app_speaks_mcp_as_before_2026(sandbox: Sandbox) -> None:
+    newer = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2026-07-28"}
+    probe = httpx.post(sandbox.grep_app.url, json={"method": "server/discover"}, headers=newer)
+    unaccepted = httpx.post(sandbox.grep_app.url, json={"method": "tools/list"})
+
+    assert probe.status_code == 400
+    assert "Unsupported protocol version" in probe.json()["error"]["message"]
+    assert unaccepted.status_code == 406
+    assert httpx.get(sandbox.grep_app.url).status_code == 405
+    assert httpx.post(f"{sandbox.grep_app.url}/search").status_code == 404
+    assert "searchGitHub" in grep_app(sandbox, "tools/list").text
+    assert "-32601" in grep_app(sandbox, "server/discover").text
+
+
+def test_grep_app_refuses_a_language_that_is_no_list(sandbox: Sandbox) -> None:
+    arguments = {"query": "retries", "language": "Python"}
+    answer = grep_app(
+        sandbox, "tools/call", params={"name": "searchGitHub", "arguments": arguments}
+    )
+
+    assert "-32602" in answer.text
