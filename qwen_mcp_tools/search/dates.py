@@ -3,6 +3,9 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 
+SPANS = {"day": 1, "week": 7, "month": 31, "year": 366}
+"""The words for how fresh a page must be, and how many days they reach back."""
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[t ].*)?", re.ASCII)
 _DAY = re.compile(r"([a-z]{3,9})\.? (\d{1,2}), (\d{4})|(\d{1,2}) ([a-z]{3,9})\.? (\d{4})", re.ASCII)
@@ -23,6 +26,15 @@ def day_of(text: str) -> str:
     except (ValueError, OverflowError):
         day = None
     return day.isoformat() if day else text
+
+
+def days_of(freshness: str) -> tuple[date, date]:
+    """Return the first and the last day of a range "2026-01-01..2026-06-30", or of a span."""
+    first, dots, last = freshness.partition("..")
+    if dots:
+        return date.fromisoformat(first), date.fromisoformat(last)
+    today = datetime.now(UTC).date()
+    return today - timedelta(days=SPANS[freshness]), today
 
 
 def _named(text: str) -> date | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from qwen_mcp_tools.errors import UpstreamError
+from qwen_mcp_tools.search import bailian
 from qwen_mcp_tools.search.addresses import page_of, without_tracking
 from qwen_mcp_tools.search.engine import Engine
 from qwen_mcp_tools.search.engines import Engines, check_names, configured_engines
@@ -29,7 +30,6 @@ PATIENCE_SECONDS = 12.0
 RESERVE_SECONDS = 8.0
 """What of the call's time a wait in the line for one engine leaves to the next."""
 
-BAILIAN = "Bailian"
 OR_BAILIAN = "or DASHSCOPE_API_KEY for Bailian's search, which works inside China"
 
 
@@ -83,7 +83,7 @@ class Finder:
 
     def _advised(self, trouble: UpstreamError) -> UpstreamError:
         """Name the second way too where a network lets nobody through: some need Bailian."""
-        has_bailian = any(engine.name == BAILIAN for engine in self._engines.asked)
+        has_bailian = any(engine.name == bailian.NAME for engine in self._engines.asked)
         if has_bailian or not trouble.mend.endswith(USE_A_PROXY):
             return trouble
         return UpstreamError(trouble.service, trouble.trouble, f"{trouble.mend}, {OR_BAILIAN}")

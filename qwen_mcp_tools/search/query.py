@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlsplit
 
+from qwen_mcp_tools.search.dates import SPANS
 from qwen_mcp_tools.search.scripts import language_of
 from qwen_mcp_tools.search.shortening import shortened
 
@@ -12,7 +13,6 @@ _RANGE = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", re.ASCII)
 _DOMAIN = re.compile(r"-?(?:[\w-]+\.)+[\w-]+(?::[0-9]+)?", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _COUNTRY = re.compile(r"[A-Za-z]{2}|all|ALL")
-SPANS = ("day", "week", "month", "year")
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,8 +258,8 @@ async def test_wishes_that_a_source_cannot_honour_are_told(connect: Connect) -> 
         text = await call("web_search", query="css grid", freshness="week", country="DE")
 
     assert (
-        "\n(Stack Overflow, MDN, Wikipedia can't search by freshness and country, "
-        "so that was not applied)\n" in text
+        "\n(Stack Overflow can't search by country, so that was not applied)\n"
+        "(MDN, Wikipedia can't search by freshness and country, so that was not applied)\n" in text
     )
 
 
@@ -334,7 +334,7 @@ async def test_a_cancelled_search_ends_its_request(connect: Connect, sandbox: Sa
 
 
 async def test_an_unknown_engine_is_told_at_the_start(connect: Connect) -> None:
-    with pytest.raises(SettingError, match="QWEN_MCP_SEARCH takes names of brave, duckduckgo"):
+    with pytest.raises(SettingError, match="QWEN_MCP_SEARCH takes names of brave, google, serper"):
         async with connect(QWEN_MCP_SEARCH="brave,altavista"):
             pass
 
