@@ -31,6 +31,9 @@ UI_LANGUAGES = (
     "es-ES sv-SE fr-CH de-CH zh-TW tr-TR en-GB en-US es-US"
 ).split()
 FRESHNESS = r"pd|pw|pm|py|\d{4}-\d\d-\d\dto\d{4}-\d\d-\d\d"
+EXTRA, EXTRA_LENGTH = 5, 200
+"""How many further passages of a page there are at most, and of how many characters."""
+
 AGES = {"/docs/": "June 30, 2026", "/article": "October 5, 2026"}
 
 ERRORS: dict[str, tuple[int, str]] = {
@@ -174,7 +177,9 @@ class Brave(StandIn):
         if age:
             result["age"] = age
         if query.extra_snippets:
-            result["extra_snippets"] = [escape(entry.text[:120]), escape(entry.text[-120:])]
+            starts = range(0, len(entry.text), max(len(entry.text) // EXTRA, EXTRA_LENGTH))
+            extra = [escape(entry.text[at : at + EXTRA_LENGTH]) for at in starts]
+            result["extra_snippets"] = extra[:EXTRA]
         return result
 
     def _infobox(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ MOST_PAGES = 10
 LONGEST_QUERY = 2_000
 """Of one that a model hands over, an error message say; engines take less, and it is cut."""
 
-TITLE, TEXT, FACTS, BESIDE, NOTE = 120, 500, 300, 600, 400
+TITLE, TEXT, FACTS, BESIDE, NOTE = 120, 400, 300, 600, 400
 """How many characters are shown of each at most."""
 
 LEAST = 60
