@@ -17,8 +17,10 @@ def shortened(text: str, beside: str = "") -> str:
 
     Operators go last, words from the end first.
     """
-    characters = max(MOST_CHARACTERS - len(beside) - 1, LEAST_CHARACTERS)
+    room = characters = max(MOST_CHARACTERS - len(beside) - 1, LEAST_CHARACTERS)
     most = max(MOST_WORDS - len(beside.split()), 1)
+    if len(text) <= characters and len(text.split()) <= most:
+        return text
     parts = _PART.findall(text)
     in_turn = sorted(range(len(parts)), key=lambda at: not _OPERATOR.fullmatch(parts[at]))
     kept: list[int] = []
@@ -29,4 +31,4 @@ def shortened(text: str, beside: str = "") -> str:
             break
         kept.append(at)
     # A single word without an end, as of a language that sets none apart, is cut itself.
-    return " ".join(parts[at] for at in sorted(kept)) or text[: MOST_CHARACTERS - len(beside) - 1]
+    return " ".join(parts[at] for at in sorted(kept)) or text.strip()[:room]

@@ -1,6 +1,7 @@
 """Brave, as its reference and its users show it."""
 
 import logging
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -150,6 +151,21 @@ async def test_an_error_is_told_by_its_code_and_asked_once(
     async with connect(**ONLY) as call:
         assert (await call.failure("web_search", query="kestrel")).startswith(words)
         assert len(sandbox.brave.asked) == 1
+
+
+async def test_a_spent_quota_says_when_it_ends_and_brave_rests_until_then(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    sandbox.brave.fail("QUOTA_LIMITED")
+    ends = {str((datetime.now(UTC) + timedelta(seconds=1419704 + n)).date()) for n in (0, 60)}
+    async with connect() as call:
+        texts = [await call("web_search", query=f"kestrel {n}") for n in range(2)]
+
+    words = "(Brave says that this month's quota is spent; a new one begins on "
+    for text in texts:
+        assert text.startswith("DuckDuckGo: ")
+        assert text.partition(words)[2][:10] in ends
+    assert len(sandbox.brave.asked) == 1
 
 
 async def test_the_limit_of_a_second_is_waited_for(connect: Connect, sandbox: Sandbox) -> None:
@@ -307,6 +323,54 @@ async def test_more_sites_than_a_query_holds_are_told_before_brave_is_asked(
         "Brave takes at most 400 characters and 50 words, sites included; name fewer sites"
     )
     assert sandbox.brave.asked == []
+
+
+async def test_a_query_that_is_too_long_is_cut_and_told(connect: Connect, sandbox: Sandbox) -> None:
+    async with connect(**ONLY) as call:
+        text = await call("web_search", query=f'{"error " * 80}"job timeout"', site="127.0.0.1")
+
+    sent = sandbox.brave.asked[0].query["q"]
+    assert sent.startswith("error error ")
+    assert sent.endswith('"job timeout" site:127.0.0.1')
+    assert len(sent.split()) <= 50
+    assert "\n(The query was too long for search engines and was cut to " in text
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("异步 超时", "zh-hans"), ("タイムアウト", "jp"), ("重試", "zh-hant"), ("kestrel", None)],
+)
+async def test_a_query_is_asked_in_the_language_of_its_script(
+    connect: Connect, sandbox: Sandbox, query: str, code: str | None
+) -> None:
+    async with connect(**ONLY) as call:
+        await call("web_search", query=query)
+
+    assert sandbox.brave.asked[0].query.get("search_lang") == code
+
+
+@pytest.mark.parametrize(
+    ("country", "code"), [("SG", "ALL"), ("VN", "ALL"), ("uk", "GB"), ("jp", "JP"), ("all", "ALL")]
+)
+async def test_countries_are_sent_as_brave_takes_them(
+    connect: Connect, sandbox: Sandbox, country: str, code: str
+) -> None:
+    async with connect(**ONLY) as call:
+        await call("web_search", query="kestrel", country=country)
+
+    assert sandbox.brave.asked[0].query["country"] == code
+
+
+async def test_each_page_is_shown_once_and_without_what_follows_readers(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    urls = ["https://a.example/p?utm_source=x", "http://www.a.example/p/", "https://a.example/q"]
+    results = [{"title": f"T{n}", "url": url} for n, url in enumerate(urls)]
+    sandbox.brave.next(Scripted(body={"web": {"results": results}}))
+    async with connect(**ONLY) as call:
+        text = await call("web_search", query="x")
+
+    assert "1. T0\n   https://a.example/p\n\n2. T2\n   https://a.example/q\n" in text
 
 
 async def test_several_sites_are_joined_by_or(connect: Connect, sandbox: Sandbox) -> None:

@@ -1,6 +1,8 @@
 """Searching without any key: DuckDuckGo, then the open sources, each in its own words."""
 
 import re
+import socket
+from contextlib import ExitStack
 
 import anyio
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from qwen_mcp_tools.errors import SettingError
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.sandbox.stand_in import Scripted
+from qwen_mcp_tools.upstream.failures import TIMEOUTS
 from tests.conftest import Connect
 
 KEYLESS = {"BRAVE_API_KEY": ""}
@@ -373,7 +376,69 @@ async def test_an_engine_that_is_silent_is_left_for_the_next(
         await anyio.to_thread.run_sync(held.wait_until_left)
 
     assert text.startswith("DuckDuckGo: ")
-    assert "\n(Brave did not answer within 0.1 s; set HTTPS_PROXY if" in text
+    assert (
+        "\n(Brave did not answer within 0.1 s; set HTTPS_PROXY if this network needs a proxy, "
+        "or DASHSCOPE_API_KEY for Bailian's search, which works inside China)\n"
+    ) in text
+
+
+async def test_who_has_bailian_is_not_told_of_it(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwen_mcp_tools.search.finder.PATIENCE_SECONDS", 0.1)
+    with sandbox.brave.holding():
+        async with connect(
+            QWEN_MCP_SEARCH="brave,duckduckgo,bailian", DASHSCOPE_API_KEY=sandbox.bailian.key
+        ) as call:
+            text = await call("web_search", query="job timeout")
+
+    assert "; set HTTPS_PROXY if this network needs a proxy)" in text
+
+
+async def test_an_engine_that_fails_again_and_again_rests(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    sandbox.brave.next(*[Scripted(200, "<html>down")] * 9)
+    async with connect() as call:
+        texts = [await call("web_search", query=f"kestrel {n}") for n in range(5)]
+
+    assert all("(Brave sent something else than JSON (status 200)" in text for text in texts)
+    assert len(sandbox.brave.asked) == 3
+
+
+async def test_an_engine_that_answers_in_between_does_not_rest(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    async with connect() as call:
+        for number in range(5):
+            sandbox.brave.next(*[Scripted(200, "<html>down")] * (number % 2))
+            await call("web_search", query=f"kestrel {number}")
+
+    assert len(sandbox.brave.asked) == 5
+
+
+async def test_an_engine_that_cannot_be_connected_to_is_not_waited_for_again(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TIMEOUTS, "connect", 0.2)
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        address = server.getsockname()
+        # A full backlog leaves the next one waiting, as a firewall does.
+        with ExitStack() as stack:
+            for _ in range(4):
+                stack.enter_context(_knocking_at(address))
+            async with connect(BRAVE_API_BASE_URL=f"http://127.0.0.1:{address[1]}") as call:
+                texts = [await call("web_search", query=f"job timeout {n}") for n in range(2)]
+
+    assert all(text.startswith("DuckDuckGo: ") for text in texts)
+    assert all("\n(Brave did not answer within 0.2 s; " in text for text in texts)
+
+
+def _knocking_at(address: tuple[str, int]) -> socket.socket:
+    knocking = socket.socket()
+    knocking.setblocking(False)
+    knocking.connect_ex(address)
+    return knocking
 
 
 async def test_a_silent_engine_is_not_waited_for_again_at_once(
