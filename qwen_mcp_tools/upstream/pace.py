@@ -13,6 +13,7 @@ import anyio
 from anyio.lowlevel import checkpoint
 
 from qwen_mcp_tools.errors import UpstreamError
+from qwen_mcp_tools.upstream.doing import doing
 from qwen_mcp_tools.upstream.patience import waiting_in_line
 from qwen_mcp_tools.upstream.windows import Sent, Window
 
@@ -119,7 +120,8 @@ class Turn:
         Raises:
             UpstreamError: It would come later than the call's time allows.
         """
-        with waiting_in_line() as seconds:
+        words = f"in line for {self._pace.service}, which lets so many through at a time"
+        with waiting_in_line() as seconds, doing(words):
             if not self._sent and self._pace.expected_seconds > seconds - ROOM_SECONDS:
                 raise self._too_late()
             with anyio.move_on_after(seconds - ROOM_SECONDS):
