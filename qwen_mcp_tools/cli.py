@@ -37,7 +37,7 @@ def run(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="qwen-mcp-tools",
-        description="Web search and page reading for coding agents, as an MCP server.",
+        description="Web search, page reading and GitHub for coding agents, as an MCP server.",
         epilog="Without a command it serves MCP on stdin and stdout.",
     )
     parser.add_argument("--version", action="version", version=version("qwen-mcp-tools"))

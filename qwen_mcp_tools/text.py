@@ -5,6 +5,7 @@ then what to do next. Lengths are counted as JavaScript counts them (UTF-16 code
 because the clients' limits are: above 28,000 Qwen Code shows the first 2,000 only.
 """
 
+import json
 import re
 import secrets
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ _CONTROLS = re.compile(
     r"|[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]"
 )
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_ODD = re.compile(r"[^\n\t -~]")
+"""Anything but printable ASCII: text without it, as most code is, needs no further look."""
+
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
@@ -63,6 +67,8 @@ def sanitise(text: str) -> str:
     Joiners and variation selectors stay where a script or an emoji needs them. A lone
     surrogate, which no JSON can carry, becomes U+FFFD.
     """
+    if not _ODD.search(text):
+        return text
     text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
     if text.isascii():
         return text
@@ -95,6 +101,12 @@ def clip(text: str, limit: int, note: str = "\n[… cut here: too long to show w
     if width(text) <= limit:
         return text
     return cut(text, max(limit - width(note), 0)).rstrip() + note
+
+
+def call_of(tool: str, **arguments: str | int) -> str:
+    """Return a call as a model writes it, without the arguments that are empty."""
+    given = (f"{k}={json.dumps(v, ensure_ascii=False)}" for k, v in arguments.items() if v)
+    return f"{tool}({', '.join(given)})"
 
 
 def mark_as_foreign(content: str) -> str:

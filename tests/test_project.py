@@ -57,7 +57,7 @@ def test_help_is_given_without_the_sdk(flag: str) -> None:
 def test_what_lies_below_the_offer_does_not_load_the_sdk() -> None:
     code = (
         "import qwen_mcp_tools.app, qwen_mcp_tools.content.document\n"
-        "import qwen_mcp_tools.github.grep_app, qwen_mcp_tools.upstream.remote_tools"
+        "import qwen_mcp_tools.github.code.grep_app, qwen_mcp_tools.upstream.remote_tools"
     )
 
     assert loaded(code, ["mcp", "httpx2"]) == []

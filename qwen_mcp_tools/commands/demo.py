@@ -130,6 +130,33 @@ def _acts(sandbox: "Sandbox") -> list[tuple[str, dict[str, str], list[Scene]]]:
                     r'"version": "2\.4"',
                 ),
                 Scene(
+                    "Find code in a repository, with its real lines",
+                    "github_search_code",
+                    {"query": "RetryBudget", "repo": "kestrel-jobs/kestrel", "path": "src"},
+                    r"GitHub: \d files[\s\S]*> +\d+\t.*RetryBudget",
+                ),
+                Scene(
+                    "Read lines of a file on a branch, by its address",
+                    "github_read_file",
+                    {
+                        "repo": "https://github.com/kestrel-jobs/kestrel/blob/"
+                        "feature/retry-budget/src/kestrel/retry.py#L6-L12"
+                    },
+                    r"Ref: feature/retry-budget, commit [\s\S]*\n 6\tclass ",
+                ),
+                Scene(
+                    "See what a project is",
+                    "github_read_file",
+                    {"repo": "kestrel-jobs/kestrel"},
+                    r"Stars: 4,218[\s\S]*\nsrc/ ",
+                ),
+                Scene(
+                    "Find projects",
+                    "github_search_repositories",
+                    {"query": "job queue", "sort": "stars"},
+                    r"1\. sql-tools/pgjobs",
+                ),
+                Scene(
                     "Refuse an address that is not public",
                     "fetch_page",
                     {"url": "http://169.254.169.254/latest/meta-data/"},
@@ -140,8 +167,14 @@ def _acts(sandbox: "Sandbox") -> list[tuple[str, dict[str, str], list[Scene]]]:
         ),
         (
             "Without any key",
-            {**with_key, "BRAVE_API_KEY": ""},
+            {**with_key, "BRAVE_API_KEY": "", "GITHUB_TOKEN": ""},
             [
+                Scene(
+                    "Find code by a regular expression",
+                    "github_search_code",
+                    {"query": "/class \\w+Budget/"},
+                    r"grep\.app: \d files?[\s\S]*class RetryBudget",
+                ),
                 Scene(
                     "Find pages with DuckDuckGo",
                     "web_search",

@@ -14,7 +14,12 @@ def tidy_plain(text: str) -> str:
     A client may show it as Markdown: what would then load a picture becomes an ordinary link.
     """
     text = re.sub(r"[ \t]+$", "", _line_feeds(text), flags=re.MULTILINE)
-    return _BEACON.sub(r"[picture: \1](", text).strip("\n")
+    return without_beacons(text).strip("\n")
+
+
+def without_beacons(text: str) -> str:
+    """Return `text` in which no client that reads it as Markdown finds a picture to load."""
+    return _BEACON.sub(r"[picture: \1](", text)
 
 
 def tidy_markdown(text: str) -> str:

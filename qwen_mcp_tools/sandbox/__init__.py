@@ -1,12 +1,13 @@
 """Stand-ins of every upstream on loopback, for the demo and the tests; never for normal use."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
 from qwen_mcp_tools.sandbox.bailian import PATH, Bailian
 from qwen_mcp_tools.sandbox.brave import Brave
-from qwen_mcp_tools.sandbox.code_samples import REPOSITORIES
 from qwen_mcp_tools.sandbox.duckduckgo import DuckDuckGo
+from qwen_mcp_tools.sandbox.github import github
 from qwen_mcp_tools.sandbox.google import Google
 from qwen_mcp_tools.sandbox.grep_app import GrepApp
 from qwen_mcp_tools.sandbox.listening import Listening
@@ -23,7 +24,9 @@ from qwen_mcp_tools.sandbox.wikipedia import Wikipedia
 class Sandbox:
     """Every upstream, each on a loopback port that the system chooses, inside a `with` block."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path | None = None, repositories: Mapping[str, Path] | None = None
+    ) -> None:
         self.site = Site(folder)
         self.brave = Brave(self.site)
         self.google = Google(self.site)
@@ -34,8 +37,9 @@ class Sandbox:
         self.stackexchange = StackExchange()
         self.mdn = Mdn()
         self.wikipedia = Wikipedia()
-        self.searchcode = Searchcode(REPOSITORIES)
-        self.grep_app = GrepApp(REPOSITORIES)
+        self.github, self.raw, self.media = github(repositories or {})
+        self.searchcode = Searchcode(self.github.files)
+        self.grep_app = GrepApp(self.github.files)
 
     def __enter__(self) -> "Sandbox":
         self._listening = Listening(self._stand_ins())
@@ -61,6 +65,10 @@ class Sandbox:
             "STACKEXCHANGE_API_URL": f"{self.stackexchange.url}/2.3",
             "MDN_URL": self.mdn.url,
             "WIKIPEDIA_URL": self.wikipedia.url,
+            "GITHUB_TOKEN": self.github.token,
+            "GITHUB_API_URL": self.github.url,
+            "GITHUB_RAW_URL": self.raw.url,
+            "GITHUB_MEDIA_URL": f"{self.media.url}/media",
             "SEARCHCODE_URL": self.searchcode.url,
             "GREP_APP_URL": self.grep_app.url,
             "QWEN_MCP_ALLOW_HOSTS": self.site.url.removeprefix("http://"),
@@ -84,5 +92,6 @@ class Sandbox:
     def _stand_ins(self) -> list[StandIn]:
         return [
             self.site, self.brave, self.duckduckgo, self.stackexchange, self.mdn, self.wikipedia,
-            self.searchcode, self.grep_app, self.google, self.serper, self.bailian, self.searxng,
+            self.github, self.raw, self.media, self.searchcode, self.grep_app,
+            self.google, self.serper, self.bailian, self.searxng,
         ]  # fmt: skip

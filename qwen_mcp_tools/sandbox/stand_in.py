@@ -9,6 +9,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakSet
 
 from starlette.applications import Starlette
 from starlette.types import Message, Receive, Scope, Send
@@ -93,6 +94,9 @@ class StandIn(ABC):
         self.url = ""
         """Where it is, without a slash at the end; set once it listens."""
         self.asked: list[Asked] = []
+        self._connections: WeakSet[Any] = WeakSet()
+        self._former: WeakSet[Any] = WeakSet()
+        """Those from before the last reset: what still comes over them is nobody's question now."""
         self._script: deque[Scripted] = deque()
         self._hold: Hold | None = None
         self._app = self.app()
@@ -108,6 +112,7 @@ class StandIn(ABC):
     def reset(self) -> None:
         """Forget the script and what was asked."""
         self._script.clear()
+        self._former.update(self._connections)
         self.asked = []
 
     @contextmanager
@@ -123,7 +128,10 @@ class StandIn(ABC):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
         body = await _body(receive)
-        self.asked.append(_asked(scope, body))
+        connection = scope["state"]["transport"]
+        self._connections.add(connection)
+        if connection not in self._former:
+            self.asked.append(_asked(scope, body))
         scripted = self._script.popleft() if self._script else None
         if self._hold and not await self._hold.keep(receive):
             return

@@ -8,10 +8,10 @@ from typing import Any, ClassVar, cast
 from qwen_mcp_tools.errors import MalformedAnswerError, RejectedKeyError, UpstreamError
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, plain
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.search.shapes import objects
 from qwen_mcp_tools.settings import Secret
 from qwen_mcp_tools.upstream.remote_tools import CallTool
 from qwen_mcp_tools.upstream.retry import with_retry
+from qwen_mcp_tools.upstream.shapes import objects
 
 NAME = "Bailian"
 TOOL = "bailian_web_search"

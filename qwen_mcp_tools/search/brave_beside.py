@@ -6,9 +6,9 @@ from typing import Any
 from qwen_mcp_tools.search.dates import day_of
 from qwen_mcp_tools.search.hits import is_web, plain
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.search.shapes import elements, items, objects, section
 from qwen_mcp_tools.search.telling import about
 from qwen_mcp_tools.text import one_line
+from qwen_mcp_tools.upstream.shapes import elements, items, objects, section
 
 A_FEW = 2
 """How many are shown of each kind: the pages are what was asked for."""

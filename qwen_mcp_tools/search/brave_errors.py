@@ -12,9 +12,9 @@ from qwen_mcp_tools.errors import (
 )
 from qwen_mcp_tools.search.brave_limits import seconds_to_wait, windows_of
 from qwen_mcp_tools.search.refusals import RefusedFilterError
-from qwen_mcp_tools.search.shapes import items, objects, section
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer
+from qwen_mcp_tools.upstream.shapes import items, objects, section
 from qwen_mcp_tools.upstream.windows import Window
 
 NAME = "Brave"

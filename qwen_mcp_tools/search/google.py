@@ -14,10 +14,10 @@ from qwen_mcp_tools.search.google_query import (
 )
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.search.shapes import objects, section
 from qwen_mcp_tools.settings import Secret
 from qwen_mcp_tools.upstream.http import ServiceClient
 from qwen_mcp_tools.upstream.retry import with_retry
+from qwen_mcp_tools.upstream.shapes import objects, section
 
 PART, MOST = 10, 100
 """How many results it gives in one answer, and of one query at all."""

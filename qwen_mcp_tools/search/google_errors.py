@@ -10,9 +10,9 @@ from qwen_mcp_tools.errors import (
     UpstreamError,
 )
 from qwen_mcp_tools.search.refusals import RefusedFilterError
-from qwen_mcp_tools.search.shapes import section
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer
+from qwen_mcp_tools.upstream.shapes import section
 
 NAME = "Google"
 MINUTE = 60.0

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.search.shapes import number, section
 from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import ServiceClient
+from qwen_mcp_tools.upstream.shapes import number, section
 
 NAME = "MDN"
 _LOCALES = {

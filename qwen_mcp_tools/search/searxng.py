@@ -14,11 +14,11 @@ from qwen_mcp_tools.search.dates import day_of
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, plain, written
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.search.refusals import RefusedFilterError
-from qwen_mcp_tools.search.shapes import elements, objects
 from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
 from qwen_mcp_tools.upstream.retry import with_retry
+from qwen_mcp_tools.upstream.shapes import elements, objects
 
 NAME = "SearXNG"
 MOST_PAGES = 4

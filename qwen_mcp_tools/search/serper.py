@@ -19,13 +19,13 @@ from qwen_mcp_tools.search.google_query import (
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.search.refusals import RefusedFilterError
-from qwen_mcp_tools.search.shapes import objects, section
 from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.search.telling import about
 from qwen_mcp_tools.settings import Secret
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
 from qwen_mcp_tools.upstream.retry import with_retry
+from qwen_mcp_tools.upstream.shapes import objects, section
 
 NAME = "Serper"
 A_FEW = 2

@@ -8,9 +8,9 @@ from qwen_mcp_tools.errors import RateLimitedError
 from qwen_mcp_tools.search.dates import days_of
 from qwen_mcp_tools.search.hits import Hit, Hits, plain
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.search.shapes import number
 from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
+from qwen_mcp_tools.upstream.shapes import number
 
 NAME = "Stack Overflow"
 SECONDS_A_DAY = 86_400

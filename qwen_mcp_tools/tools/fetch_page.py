@@ -1,6 +1,5 @@
 """Reading one page of the web, in parts."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -9,8 +8,14 @@ from typing import Annotated
 from pydantic import Field
 
 from qwen_mcp_tools.app import App
-from qwen_mcp_tools.errors import BadArgumentError
-from qwen_mcp_tools.text import FRAME, MAX_RESULT, Reply, one_line, width
+from qwen_mcp_tools.errors import (
+    BadArgumentError,
+    RateLimitedError,
+    ServiceFaultError,
+    UnreachableError,
+)
+from qwen_mcp_tools.text import FRAME, MAX_RESULT, Reply, call_of, one_line, width
+from qwen_mcp_tools.tools.github_read_file import ROOM, read_place
 from qwen_mcp_tools.web.page import Page
 from qwen_mcp_tools.web.parts import part_of
 from qwen_mcp_tools.web.selection import Selection
@@ -32,9 +37,27 @@ async def fetch_page(
 
     The first part of a long page lists its headings; each part ends with the call for the next.
     """
+    if not (start or section or find or raw):
+        shown = await _on_github(app, url, max_chars)
+        if shown:
+            return shown
     page = await app.web.read(url, raw=raw)
     selection = await app.web.select(page, section=section, find=find)
     return render(page, selection, Call(page.address, start, max_chars, section, find, raw))
+
+
+async def _on_github(app: App, url: str, room: int) -> Reply | None:
+    """Return what github_read_file says of a repository, a folder or a file; else None.
+
+    Where GitHub's API can't be asked, the page itself may still be readable.
+    """
+    if app.settings.tools and "github_read_file" not in app.settings.tools:
+        return None  # Its answers name that tool for what comes next.
+    try:
+        place = app.github.place_in(url.strip())
+        return await read_place(app.github, place, room=min(room, ROOM)) if place else None
+    except (BadArgumentError, RateLimitedError, UnreachableError, ServiceFaultError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +73,15 @@ class Call:
 
     def at(self, start: int) -> str:
         """Return the same call from another offset."""
-        given = [f"url={_quoted(self.url)}", f"start={start}"]
-        if self.max_chars != DEFAULT_CHARS:
-            given.append(f"max_chars={self.max_chars}")
-        if self.section:
-            given.append(f"section={_quoted(self.section)}")
-        if self.find:
-            given.append(f"find={_quoted(self.find)}")
-        if self.raw:
-            given.append("raw=true")
-        return f"fetch_page({', '.join(given)})"
+        return call_of(
+            "fetch_page",
+            url=self.url,
+            start=start,
+            max_chars=self.max_chars if self.max_chars != DEFAULT_CHARS else 0,
+            section=self.section,
+            find=self.find,
+            raw=self.raw,
+        )
 
 
 def render(page: Page, selection: Selection, call: Call) -> Reply:
@@ -130,7 +152,3 @@ def _absence(page: Page, call: Call) -> str:
 
 def _lines(*lines: str) -> str:
     return "\n".join(lines)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

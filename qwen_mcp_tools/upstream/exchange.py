@@ -38,13 +38,7 @@ class Answer:
         Raises:
             MalformedAnswerError: It is none, or only the start of it.
         """
-        try:
-            body: Any = json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            sent = "an answer without its end" if self.cut else "something else than JSON"
-            raise MalformedAnswerError(
-                service, f"sent {sent} (status {self.status})", "try again later"
-            ) from error
+        body = self._parsed(service)
         if not isinstance(body, dict):
             raise MalformedAnswerError(service, "sent JSON of another shape", "try again later")
         return cast("dict[str, Any]", body)
@@ -55,17 +49,37 @@ class Answer:
         Raises:
             MalformedAnswerError: It lists none there.
         """
-        listed: Any = self.json(service).get(name)
-        if not isinstance(listed, list):
-            raise MalformedAnswerError(service, "sent JSON of another shape", "try again later")
-        return [entry for entry in cast("list[Any]", listed) if isinstance(entry, dict)]
+        return _objects(self.json(service).get(name), service)
+
+    def listed(self, service: str) -> list[dict[str, Any]]:
+        """Return the objects in the JSON list that the body is.
+
+        Raises:
+            MalformedAnswerError: It is none, or only the start of it.
+        """
+        return _objects(self._parsed(service), service)
+
+    def _parsed(self, service: str) -> Any:
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            sent = "an answer without its end" if self.cut else "something else than JSON"
+            raise MalformedAnswerError(
+                service, f"sent {sent} (status {self.status})", "try again later"
+            ) from error
+
+
+def _objects(listed: Any, service: str) -> list[dict[str, Any]]:
+    if not isinstance(listed, list):
+        raise MalformedAnswerError(service, "sent JSON of another shape", "try again later")
+    return [entry for entry in cast("list[Any]", listed) if isinstance(entry, dict)]
 
 
 class Exchange:
     """The connections to all upstreams of one kind; with a `guard`, to public hosts only."""
 
     def __init__(self, routes: Routes, resolve: Resolve, guard: Guard | None = None) -> None:
-        self._routes = routes
+        self.routes = routes
         self._transport = RoutedTransport(routes, resolve, guard)
 
     @asynccontextmanager
@@ -82,7 +96,7 @@ class Exchange:
 
         No cookie is kept, no redirect is followed. `content` is what `httpx.Request` takes.
         """
-        proxy = self._routes.proxy_for(str(url))
+        proxy = self.routes.proxy_for(str(url))
         with talking_to(service, url, proxy):
             request = httpx.Request(
                 method, url, headers=_headers(headers), extensions={"timeout": TIMEOUTS}, **content

@@ -27,6 +27,11 @@ class ServiceClient:
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
 
+    @property
+    def routes(self) -> Routes:
+        """How each URL is reached, for a library that connects by itself."""
+        return self._exchange.routes
+
     async def request(
         self,
         service: str,

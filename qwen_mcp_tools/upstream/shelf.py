@@ -17,22 +17,26 @@ class Shelf(Generic[V]):
     def __init__(self, max_bytes: int, ttl_seconds: float) -> None:
         self._max_bytes = max_bytes
         self._ttl = ttl_seconds
+        self._size = 0
         self._kept: OrderedDict[Hashable, tuple[float, int, V]] = OrderedDict()
 
     def find(self, key: Hashable) -> V | None:
         """Return what is kept as `key`, if it is not too old."""
         until, _, value = self._kept.get(key, (0.0, 0, None))
         if until < time.monotonic():
-            self._kept.pop(key, None)
+            self._drop(key)
             return None
         self._kept.move_to_end(key)
         return value
 
     def keep(self, key: Hashable, value: V, size: int) -> None:
         """Keep `value`, which takes `size` bytes."""
-        self._kept.pop(key, None)
+        self._drop(key)
         self._kept[key] = (time.monotonic() + self._ttl, size, value)
-        total = sum(size for _, size, _ in self._kept.values())
-        while total > self._max_bytes and len(self._kept) > 1:
-            _, (_, freed, _) = self._kept.popitem(last=False)
-            total -= freed
+        self._size += size
+        while self._size > self._max_bytes and len(self._kept) > 1:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: Hashable) -> None:
+        if key in self._kept:
+            self._size -= self._kept.pop(key)[1]

@@ -1,19 +1,14 @@
 """Reader: a page of the web as text, kept a while so that its next part costs no request."""
 
-import os
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
-
-import anyio
-import anyio.to_thread
 
 from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.upstream.cache import Cache
 from qwen_mcp_tools.upstream.http import PageClient
 from qwen_mcp_tools.upstream.retry import with_retry
 from qwen_mcp_tools.upstream.shelf import Shelf
+from qwen_mcp_tools.upstream.workers import Workers
 from qwen_mcp_tools.web.address import address_of
 from qwen_mcp_tools.web.page import Page, page_of
 from qwen_mcp_tools.web.robots import Robots
@@ -23,16 +18,13 @@ KEPT_SECONDS = 300
 KEPT_BYTES = 32_000_000
 ACCEPT = "text/markdown, text/html;q=0.9, application/xhtml+xml;q=0.9, text/*;q=0.8, */*;q=0.5"
 
-T = TypeVar("T")
-
 
 class Reader:
     """Reads pages; who asks for one that is kept, or being read for another, shares it."""
 
     def __init__(self, pages: PageClient, settings: Settings) -> None:
         self._pages = pages
-        # One thread a core: the event loop goes on while pages are taken apart.
-        self._workers = anyio.CapacityLimiter(os.cpu_count() or 1)
+        self._workers = Workers()
         self._robots = Robots(pages, self._workers) if settings.robots == "honour" else None
         self._kept = Shelf[Page](KEPT_BYTES, KEPT_SECONDS)
         self._flights = Cache[Page](max_items=0, ttl_seconds=0)
@@ -64,7 +56,7 @@ class Reader:
         """
         if not (section or find or page.fragment):
             return Selection(page.document.text)
-        return await self._in_thread(
+        return await self._workers.run(
             partial(
                 select,
                 page.document.text,
@@ -80,12 +72,8 @@ class Reader:
         answer = await with_retry(lambda: self._pages.get(url, headers={"Accept": ACCEPT}), tries=2)
         if answer.url != url:
             await self._ask_robots(answer.url)
-        return await self._in_thread(partial(page_of, url, answer, raw=raw))
+        return await self._workers.run(partial(page_of, url, answer, raw=raw))
 
     async def _ask_robots(self, url: str) -> None:
         if self._robots:
             await self._robots.check(url)
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        # A call that is cancelled does not wait for its thread, which ends by itself.
-        return await anyio.to_thread.run_sync(work, limiter=self._workers, abandon_on_cancel=True)

@@ -1,10 +1,10 @@
 """robots.txt, asked before each page, by the rules of RFC 9309."""
 
 import re
+from functools import partial
 from urllib.parse import urlsplit
 
 import anyio
-import anyio.to_thread
 
 from qwen_mcp_tools.errors import (
     RefusedError,
@@ -14,6 +14,7 @@ from qwen_mcp_tools.errors import (
 )
 from qwen_mcp_tools.upstream.cache import Cache
 from qwen_mcp_tools.upstream.http import Answer, PageClient
+from qwen_mcp_tools.upstream.workers import Workers
 from qwen_mcp_tools.web.address import site_of
 
 PRODUCT = "qwen-mcp-tools"
@@ -36,7 +37,7 @@ _TOKEN = re.compile(r"(?:[a-z_-]+|\*)(?=[\s/#]|$)", re.IGNORECASE)
 class Robots:
     """What the sites visited lately let a program read."""
 
-    def __init__(self, pages: PageClient, workers: anyio.CapacityLimiter) -> None:
+    def __init__(self, pages: PageClient, workers: Workers) -> None:
         self._pages = pages
         self._workers = workers
         # The text is kept, not the parsed rules: those can take a hundred times its room.
@@ -56,9 +57,7 @@ class Robots:
             rules = await self._rules.get(site, lambda: self._fetch(site))
         except RefusedError:
             return  # Not public: the page is refused next, in words about its own address.
-        if rules and not await anyio.to_thread.run_sync(
-            _allows, rules, url, limiter=self._workers, abandon_on_cancel=True
-        ):
+        if rules and not await self._workers.run(partial(_allows, rules, url)):
             raise RefusedError(url, f"robots.txt of {site_of(url)} keeps programs out", _MEND)
 
     async def _fetch(self, site: str) -> str:

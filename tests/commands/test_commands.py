@@ -81,7 +81,7 @@ def test_the_demo_shows_every_tool_and_is_right() -> None:
     assert shown.returncode == 0, shown.stdout + shown.stderr
     assert shown.stdout.endswith("Every answer was right.\n")
     assert "\x1b" not in shown.stdout
-    for words in ("web_search query=", "fetch_page url=", "2 tools, about"):
+    for words in ("web_search query=", "fetch_page url=", "5 tools, about"):
         assert words in shown.stdout
 
 

@@ -9,6 +9,14 @@ import pytest
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.sandbox.brave import ERRORS
 from qwen_mcp_tools.sandbox.stand_in import Scripted
+from tests.github.code.samples import REPOSITORIES
+
+
+@pytest.fixture(autouse=True)
+def samples(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the keyless code searches find code in the samples."""
+    for stand_in in (sandbox.searchcode, sandbox.grep_app):
+        monkeypatch.setattr(stand_in, "repositories", REPOSITORIES)
 
 
 def brave(sandbox: Sandbox, key: str | None = "", **parameters: object) -> httpx.Response:

@@ -421,3 +421,29 @@ async def test_a_cancelled_call_ends_its_request(connect: Connect, sandbox: Sand
                 await anyio.to_thread.run_sync(hold.wait_until_left)
 
     assert [asked.path for asked in sandbox.site.asked] == ["/docs/"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["kestrel-jobs/kestrel", "kestrel-jobs/kestrel/blob/main/LICENSE#L1-L2",
+     "kestrel-jobs/kestrel/tree/main/src"],
+)  # fmt: skip
+async def test_a_page_of_github_is_what_github_read_file_says(
+    connect: Connect, address: str
+) -> None:
+    url = f"https://github.com/{address}"
+    async with connect() as call:
+        page = await call("fetch_page", url=url)
+        file = await call("github_read_file", repo=url)
+
+    assert re.sub("<<<[0-9a-f]{16}", "<<<", page) == re.sub("<<<[0-9a-f]{16}", "<<<", file)
+
+
+async def test_github_is_read_as_pages_where_its_tool_is_not_offered(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    async with connect(QWEN_MCP_TOOLS="fetch_page", HTTPS_PROXY="http://127.0.0.1:1") as call:
+        text = await call.failure("fetch_page", url="https://github.com/kestrel-jobs/kestrel")
+
+    assert text.startswith("github.com can't be reached: the proxy in HTTPS_PROXY")
+    assert sandbox.github.asked == []

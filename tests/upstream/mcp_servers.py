@@ -21,6 +21,13 @@ INITIALIZED = {
 }
 
 
+class Told(list[dict[str, Any]]):
+    """The messages that a server got; `called` is set with the call of a tool."""
+
+    def __init__(self) -> None:
+        self.called = asyncio.Event()
+
+
 def text(*texts: str, **more: Any) -> dict[str, Any]:
     """Return a tool's result."""
     return {"content": [{"type": "text", "text": each} for each in texts], **more}
@@ -28,12 +35,12 @@ def text(*texts: str, **more: Any) -> dict[str, Any]:
 
 def speaking(
     result: dict[str, Any] | bytes, *, era: str = "2025", session: str = ""
-) -> tuple[Handle, list[dict[str, Any]]]:
+) -> tuple[Handle, Told]:
     """Return a server that answers `tools/call` with `result`, and what it is told.
 
     Bytes are the whole answer to it; none at all, and the server falls silent.
     """
-    told: list[dict[str, Any]] = []
+    told = Told()
 
     usual = {
         "initialize": (INITIALIZED, {"mcp-session-id": session} if session else {}),
@@ -61,6 +68,8 @@ def speaking(
             body = await reader.readexactly(int(length[1]) if length else 0)
             message = json.loads(body) if body else {"method": head.partition(" ")[0]}
             told.append(message)
+            if message["method"] == "tools/call":
+                told.called.set()
             writer.write(answer(message))
             await writer.drain()
 

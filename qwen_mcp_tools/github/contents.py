@@ -1,0 +1,233 @@
+"""Contents: what is at a path of a repository at one commit, whatever its kind."""
+
+import base64
+import binascii
+import posixpath
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from qwen_mcp_tools.errors import BadArgumentError, MalformedAnswerError, NotFoundError, ToolFailure
+from qwen_mcp_tools.github.blob import read_blob
+from qwen_mcp_tools.github.found import File, Folder, Found, Spot, Submodule, Symlink
+from qwen_mcp_tools.github.lines import Window
+from qwen_mcp_tools.github.names import (
+    Repository,
+    check_path,
+    check_ref,
+    is_commit,
+    repository_of,
+)
+from qwen_mcp_tools.github.pins import MOST_KEPT, Pins
+from qwen_mcp_tools.github.rest.api import Api
+from qwen_mcp_tools.github.rest.budgets import SERVICE
+from qwen_mcp_tools.github.rest.question import OBJECT, Question
+from qwen_mcp_tools.github.tree import FILE, SUBMODULE, SYMLINK, Tree, tree_of
+from qwen_mcp_tools.upstream.at_once import at_once
+from qwen_mcp_tools.upstream.workers import Workers
+
+SMALL_BYTES = 50_000
+"""What is read on the spot: a thread costs more."""
+
+
+class Contents:
+    """Reads paths of repositories."""
+
+    def __init__(self, api: Api, pins: Pins) -> None:
+        self._api = api
+        self._pins = pins
+        self._workers = Workers()
+        self._default_branches: dict[Repository, str] = {}
+
+    async def at(self, repository: Repository, path: str, ref: str, window: Window) -> Found:
+        """Return what is at `path`; a symlink is followed once and named.
+
+        Raises:
+            NotFoundError: There is nothing; the nearest real paths are named.
+            ToolFailure: GitHub refuses, or can't be asked.
+        """
+        try:
+            return await self._at(repository, path, ref, window)
+        except NotFoundError as error:
+            return await self._instead(repository, path, ref, window, error)
+
+    async def _at(
+        self,
+        repository: Repository,
+        path: str,
+        ref: str,
+        window: Window,
+        *,
+        is_followed: bool = False,
+    ) -> Found:
+        commit, shape = await self._shape(repository, path, ref)
+        spot = _spot(shape, repository, path, ref, commit)
+        spot = spot if ref else self._with_default_branch(spot)
+        match shape.get("type"):
+            case "dir":
+                return await self._folder(spot, shape)
+            case "submodule":
+                url = str(shape.get("submodule_git_url") or "")
+                return Submodule(spot, url, str(shape.get("sha", "")))
+            case "symlink":
+                target = str(shape.get("target", ""))
+                return await self._target(spot, target, window, is_followed=is_followed)
+            case _:
+                return await self._file(spot, shape, window, path)
+
+    async def _shape(
+        self, repository: Repository, path: str, ref: str
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the commit and what GitHub says about the path, asked at the same time."""
+        known = self._pins.known(repository, ref)
+        if known:
+            return known, await self._ask(repository, path, known)
+        commit, shape = await at_once(
+            partial(self._commit, repository, ref), partial(self._ask, repository, path, ref)
+        )
+        return commit, shape
+
+    def _with_default_branch(self, spot: Spot) -> Spot:
+        """Name the default branch, which GitHub tells only where no commit was asked for."""
+        if spot.ref:
+            if len(self._default_branches) >= MOST_KEPT:
+                self._default_branches.clear()
+            self._default_branches[spot.repository] = spot.ref
+        return replace(spot, ref=self._default_branches.get(spot.repository, ""))
+
+    async def _commit(self, repository: Repository, ref: str) -> str:
+        try:
+            return await self._pins.find(repository, ref)
+        except ToolFailure:
+            return ""  # The file itself matters more; its own question tells what is wrong.
+
+    async def _ask(self, repository: Repository, path: str, ref: str) -> dict[str, Any]:
+        answer = await self._api.get(_question(repository, path, ref, self._pins))
+        body = answer.body.lstrip()
+        if body.startswith(b"["):  # A folder from a server that knows no objects.
+            return {"type": "dir", "entries": answer.listed(SERVICE)}
+        return answer.json(SERVICE)
+
+    async def _file(self, spot: Spot, shape: dict[str, Any], window: Window, asked: str) -> File:
+        size = shape.get("size")
+        size = size if isinstance(size, int) else 0
+        notes = (f"{asked} is a symlink to this file",) if spot.path != asked else ()
+        if shape.get("encoding") == "base64" and (shape.get("content") or not size):
+            read = partial(read_blob, iter([decoded(shape)]), spot.path, window)
+            content = await self._workers.run(read) if size > SMALL_BYTES else read()
+        else:
+            ref = spot.commit or spot.ref
+            question = _question(spot.repository, spot.path, ref, self._pins)
+            take = partial(read_blob, path=spot.path, window=window)
+            content = await self._api.read(question, take)
+        return File(spot, size, content, notes)
+
+    async def _folder(self, spot: Spot, shape: dict[str, Any]) -> Folder:
+        sha = str(shape.get("sha") or "")
+        if is_commit(sha):
+            return Folder(spot, await tree_of(self._api, spot.repository, sha, is_fixed=True))
+        whole = await self._tree(spot.repository, spot.commit or spot.ref)
+        start = f"{spot.path}/"
+        below = [
+            replace(each, path=each.path.removeprefix(start))
+            for each in whole.entries
+            if each.path.startswith(start)
+        ]
+        return Folder(spot, Tree(tuple(below), is_cut=whole.is_cut))
+
+    async def _tree(self, repository: Repository, ref: str) -> Tree:
+        commit = self._pins.known(repository, ref)
+        return await tree_of(self._api, repository, commit or ref or "HEAD", is_fixed=bool(commit))
+
+    async def _target(self, spot: Spot, target: str, window: Window, *, is_followed: bool) -> Found:
+        """Follow a symlink that GitHub did not follow itself, once."""
+        link, path = spot.path, _resolved(spot.path, target)
+        if path is None:
+            return Symlink(spot, target, "it leads out of the repository")
+        if path == spot.path or is_followed:
+            return Symlink(spot, target, "it leads to itself")
+        try:
+            found = await self._at(
+                spot.repository, path, spot.commit or spot.ref, window, is_followed=True
+            )
+        except NotFoundError:
+            return Symlink(spot, target, "there is nothing at its target")
+        if isinstance(found, Symlink):
+            reason = f"{path} is a symlink itself, and only one is followed"
+            return Symlink(spot, target, reason)
+        spot = replace(found.spot, ref=spot.ref)
+        return replace(found, spot=spot, notes=(f"{link} is a symlink to {target}",))
+
+    async def _instead(
+        self, repository: Repository, path: str, ref: str, window: Window, error: NotFoundError
+    ) -> Found:
+        """Say what is wrong with a place where nothing is, or read it through a linked folder."""
+        await self._pins.find(repository, ref)  # Raises where the repository or the ref is wrong.
+        tree = await self._tree(repository, ref)
+        for each in _parents(path):
+            entry = tree.by_path.get(each)
+            if entry and entry.kind == SYMLINK:
+                linked = await self._at(repository, each, ref, window)
+                if isinstance(linked, Folder):
+                    real = f"{linked.spot.path}{path.removeprefix(each)}"
+                    found = await self._at(repository, real, ref, window)
+                    note = f"{each} is a symlink to {linked.spot.path}"
+                    return replace(found, notes=(note, *found.notes))
+        nearest = tree.nearest(path)
+        above = path.rpartition("/")[0]
+        mend = f"nearest: {', '.join(nearest)}" if nearest else f"read {above or 'it without path'}"
+        raise NotFoundError(f"{path} in {repository}{f' at {ref}' if ref else ''}", mend) from error
+
+
+def _question(repository: Repository, path: str, ref: str, pins: Pins) -> Question:
+    return Question(
+        f"/repos/{repository}/contents/{quote(path)}",
+        f"{path} in {repository}{f' at {ref}' if ref else ''}",
+        params=(("ref", ref),) if ref else (),
+        accept=OBJECT,
+        is_fixed=bool(pins.known(repository, ref) == ref and ref),
+    )
+
+
+def _spot(shape: dict[str, Any], repository: Repository, path: str, ref: str, commit: str) -> Spot:
+    """Return the real names, as far as GitHub's answer tells them; they are checked like ours."""
+    real, url = shape.get("path"), urlsplit(str(shape.get("html_url") or ""))
+    names = [unquote(step) for step in url.path.split("/") if step]
+    try:
+        path = check_path(str(real)) if real and shape.get("type") == FILE else path
+        if len(names) > 3 and names[2] in {"blob", "tree"} and shape.get("type") != SUBMODULE:
+            steps = path.split("/")
+            named = "/".join(names[3 : len(names) - len(steps)])
+            is_known = names[-len(steps) :] == steps and named != commit
+            repository = repository_of("/".join(names[:2]))
+            ref = ref or (check_ref(named) if is_known else "")
+    except BadArgumentError as error:
+        raise MalformedAnswerError(SERVICE, "names things that can't be", "try again") from error
+    return Spot(repository, path, ref, commit)
+
+
+def decoded(shape: dict[str, Any]) -> bytes:
+    """Return the bytes in GitHub's description of a file.
+
+    Raises:
+        MalformedAnswerError: They can't be read.
+    """
+    try:
+        return base64.b64decode(str(shape.get("content") or ""))
+    except (binascii.Error, ValueError) as error:
+        raise MalformedAnswerError(SERVICE, "sent content that is no Base64") from error
+
+
+def _resolved(link: str, target: str) -> str | None:
+    """Return the path in the repository that a link means, None where it leads out."""
+    if target.startswith("/"):
+        return None
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(link), target))
+    return None if path.startswith("..") else path
+
+
+def _parents(path: str) -> Iterator[str]:
+    steps = path.split("/")
+    return ("/".join(steps[:count]) for count in range(1, len(steps)))

@@ -1,0 +1,3 @@
+module github.com/kestrel-jobs/kestrel/clients/go
+
+go 1.23
