@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from qwen_mcp_tools.sandbox.index import find, index, snippet
 from qwen_mcp_tools.sandbox.site import Site, documents
-from qwen_mcp_tools.sandbox.tool_server import RefusedError, ToolServer
+from qwen_mcp_tools.sandbox.tool_server import RefusedError, ToolServer, text_part
 
 PATH = "/api/v1/mcps/WebSearch/mcp"
 
@@ -48,7 +48,7 @@ class Bailian(ToolServer):
         """Return the pages as one text of JSON."""
         if not self.is_on:
             told = {"code": "11200054", "message": "The MCP service is not activated."}
-            return {"content": [_text(json.dumps(told))], "isError": True}
+            return {"content": [text_part(json.dumps(told))], "isError": True}
         query, count = arguments.get("query"), arguments.get("count", 5)
         if not isinstance(query, str) or not query or not isinstance(count, int):
             raise RefusedError(-32602, "Invalid request parameters")
@@ -64,14 +64,10 @@ class Bailian(ToolServer):
             for entry in found[: min(count, 20)]
         ]
         body = {"pages": pages, "request_id": "0b7c", "tools": [], "status": 0}
-        return {"content": [_text(json.dumps(body, ensure_ascii=False))], "isError": False}
+        return {"content": [text_part(json.dumps(body, ensure_ascii=False))], "isError": False}
 
     async def _guarded(self, request: Request) -> Response:
         if request.headers.get("authorization") != f"Bearer {self.key}":
             told = {"code": "InvalidApiKey", "message": "Invalid API-key provided."}
             return JSONResponse({**told, "request_id": "0b7d"}, 401)
         return await self.message(request)
-
-
-def _text(text: str) -> dict[str, str]:
-    return {"type": "text", "text": text}

@@ -22,6 +22,7 @@ class RefusedError(Exception):
 class ToolServer(StandIn):
     """A subclass gives its tool by `tool` and `call`, and routes `message`."""
 
+    server_name = "mcp server"
     tool: dict[str, Any]
 
     @abstractmethod
@@ -54,7 +55,7 @@ class ToolServer(StandIn):
                 return {
                     "protocolVersion": asked if asked in VERSIONS else VERSIONS[0],
                     "capabilities": {"tools": {"listChanged": True}},
-                    "serverInfo": {"name": self.tool["name"], "version": "1.0.0"},
+                    "serverInfo": {"name": self.server_name, "version": "1.0.0"},
                 }
             case "tools/list":
                 return {"tools": [self.tool]}
@@ -64,6 +65,11 @@ class ToolServer(StandIn):
                 raise RefusedError(-32602, f"Tool {parameters.get('name')} not found")
             case _:
                 raise RefusedError(-32601, "Method not found")
+
+
+def text_part(text: str) -> dict[str, str]:
+    """Return a part of a tool's answer."""
+    return {"type": "text", "text": text}
 
 
 def _event(message: dict[str, Any]) -> Response:
