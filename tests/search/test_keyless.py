@@ -256,6 +256,20 @@ async def test_the_pages_of_the_open_sources_leave_nothing_out_and_repeat_nothin
     assert sizes == ["4", "8", "12"]
 
 
+@pytest.mark.parametrize(
+    ("freshness", "is_found"),
+    [("2025-07-01..2025-07-20", True), ("2025-07-21..2025-08-01", False), ("week", False)],
+)
+async def test_stack_overflow_is_asked_for_posts_of_the_days_wished_for(
+    connect: Connect, sandbox: Sandbox, freshness: str, is_found: bool
+) -> None:
+    async with connect(QWEN_MCP_SEARCH="stackexchange") as call:
+        text = await call("web_search", query="asyncio timeout", freshness=freshness)
+
+    assert ("https://stackoverflow.com/questions/4410" in text) is is_found
+    assert "not applied" not in text
+
+
 async def test_wishes_that_a_source_cannot_honour_are_told(connect: Connect) -> None:
     async with connect(QWEN_MCP_SEARCH="open") as call:
         text = await call("web_search", query="css grid", freshness="week", country="DE")
@@ -410,11 +424,11 @@ async def test_an_engine_that_answers_in_between_does_not_rest(
     connect: Connect, sandbox: Sandbox
 ) -> None:
     async with connect() as call:
-        for number in range(5):
+        for number in range(8):
             sandbox.brave.next(*[Scripted(200, "<html>down")] * (number % 2))
             await call("web_search", query=f"kestrel {number}")
 
-    assert len(sandbox.brave.asked) == 5
+    assert len(sandbox.brave.asked) == 8
 
 
 async def test_an_engine_that_cannot_be_connected_to_is_not_waited_for_again(

@@ -56,6 +56,21 @@ async def test_a_key_that_another_program_uses_too_is_waited_for(
     assert [asked.query["q"] for asked in sandbox.brave.asked] == ["kestrel", "retries", "retries"]
 
 
+async def test_after_a_refusal_nobody_is_let_through_for_as_long_as_brave_says(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    sandbox.brave.fail("RATE_LIMITED")
+    began = anyio.current_time()
+    async with connect(**ONLY) as call, anyio.create_task_group() as group:
+        group.start_soon(lambda: call("web_search", query="kestrel"))
+        await anyio.wait_all_tasks_blocked()
+        await call("web_search", query="timeout")
+
+        assert anyio.current_time() - began >= 1  # a window's length
+
+    assert len(sandbox.brave.asked) == 3
+
+
 async def test_what_the_call_has_no_time_for_goes_to_the_next_engine_which_is_named(
     connect: Connect, sandbox: Sandbox
 ) -> None:

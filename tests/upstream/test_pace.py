@@ -161,6 +161,26 @@ async def test_waiting_in_line_costs_a_service_none_of_the_patience_it_has() -> 
     assert service.order == [0, 1]
 
 
+async def test_a_service_that_tells_no_limits_has_none() -> None:
+    pace = Pace("Service")
+    async with pace.turn():
+        pass
+    with anyio.fail_after(5):
+        async with pace.turn(), pace.turn(), pace.turn():
+            pass
+
+
+async def test_a_wait_leaves_the_time_that_is_kept_for_others() -> None:
+    service = Service(Window(1, 4))
+    await service.ask(0)
+    began = anyio.current_time()
+    with anyio.move_on_after(10), patience(2, reserve_seconds=8):
+        with pytest.raises(UpstreamError, match="in line"):
+            await service.ask(1)
+
+    assert anyio.current_time() - began < 4
+
+
 async def test_patience_ends_with_a_service_that_is_silent() -> None:
     service = Service()
     with patience(SECONDS) as given:
