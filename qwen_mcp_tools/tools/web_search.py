@@ -17,7 +17,7 @@ from qwen_mcp_tools.search.query import (
     sites_of,
 )
 from qwen_mcp_tools.search.telling import telling
-from qwen_mcp_tools.text import Reply, one_line
+from qwen_mcp_tools.text import Reply, call_of, one_line
 
 MOST_PAGES = 10
 LONGEST_QUERY = 2_000
@@ -97,14 +97,14 @@ def _cut(query: Query) -> Iterator[str]:
 
 
 def _content(hits: Hits, query: Query) -> Iterator[str]:
-    around = list(_around(hits, query))
+    facts, around = one_line(hits.facts, FACTS), list(_around(hits, query))
     if hits.altered:
         yield f'Searched for "{one_line(hits.altered, NOTE)}" instead'
-    if hits.facts:
-        yield one_line(hits.facts, FACTS)
+    if facts:
+        yield facts
     # Titles and URLs are shown whole, and what they leave is shared by the texts.
     taken = sum(len(hit.url) + len(hit.title[:TITLE]) + 30 for hit in hits.hits)
-    room = ROOM * max(query.count, 10) // 10 - taken - sum(map(len, around))
+    room = ROOM * max(query.count, 10) // 10 - taken - sum(map(len, (facts, *around)))
     first = (query.page - 1) * query.count + 1
     for number, hit in enumerate(hits.hits, start=first):
         yield "\n".join(_shown(number, hit, query, min(room // len(hits.hits), TEXT)))
@@ -127,7 +127,7 @@ def _shown(number: int, hit: Hit, query: Query, room: int) -> Iterator[str]:
 
 
 def _next(query: Query) -> str:
-    arguments = {
+    arguments: dict[str, str | int] = {
         "query": query.text,
         "count": query.count if query.count != 10 else "",
         "page": query.page + 1,
@@ -136,11 +136,4 @@ def _next(query: Query) -> str:
         "language": query.language,
         "country": query.country,
     }
-    shown = (f"{name}={_quoted(value)}" for name, value in arguments.items() if value)
-    return f"More: web_search({', '.join(shown)})"
-
-
-def _quoted(value: str | int) -> str:
-    import json
-
-    return json.dumps(value, ensure_ascii=False)
+    return f"More: {call_of('web_search', **arguments)}"

@@ -55,7 +55,12 @@ async def test_usual_results_are_short_and_none_is_without_text(
         for n in range(count)
     ]
     news = [{"title": f"Timeout {n}", "url": f"https://a.example/{n}"} for n in range(5)]
-    body = {"web": {"results": results}, "news": {"results": news}}
+    box = {"title": "Timeout", "long_desc": "What is known about it. " * 40}
+    body = {
+        "web": {"results": results},
+        "news": {"results": news},
+        "infobox": {"results": [box]},
+    }
     sandbox.brave.next(Scripted(body=body))
     async with connect() as call:
         text = await call("web_search", query="timeout limit", count=count)
