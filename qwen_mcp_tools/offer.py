@@ -15,6 +15,7 @@ from qwen_mcp_tools.app import App
 from qwen_mcp_tools.arguments import Arguments
 from qwen_mcp_tools.errors import DeadlineError, ToolFailure
 from qwen_mcp_tools.text import Reply, one_line
+from qwen_mcp_tools.upstream.doing import Doing, watched
 
 ToolFunction = Callable[..., Awaitable[Reply]]
 """`async def name(app, …) -> Reply`: its name, signature and docstring are the offer."""
@@ -83,7 +84,7 @@ class OfferedTool:
     ) -> types.CallToolResult:
         """Return the tool's text, or its failure as one line; raises nothing but cancellation."""
         seconds = app.settings.timeout or self.seconds
-        reporting = asyncio.create_task(_report(progress, seconds))
+        reporting = asyncio.create_task(_report(progress, seconds, watched()))
         try:
             return await self._outcome(app, given, seconds)
         finally:
@@ -116,12 +117,12 @@ def _result(text: str, *, is_error: bool = False) -> types.CallToolResult:
     )
 
 
-async def _report(progress: Progress, limit: float) -> None:
+async def _report(progress: Progress, limit: float, doing: Doing) -> None:
     """Show that a slow call lives: clients end one that is silent for long."""
     started = anyio.current_time()
     await anyio.sleep(FIRST_PROGRESS_SECONDS)
     with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):  # the client has left
         while True:
             elapsed = anyio.current_time() - started
-            await progress(round(elapsed, 1), limit, "still working")
+            await progress(round(elapsed, 1), limit, doing.words)
             await anyio.sleep(PROGRESS_SECONDS)

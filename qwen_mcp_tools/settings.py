@@ -105,6 +105,34 @@ class Settings:
         _base_url,
         "https://api.search.brave.com/res/v1",
     )
+    google_api_key: Secret | None = _setting(
+        "GOOGLE_API_KEY",
+        "Key for Google's Programmable Search, which ends 2027-01-01",
+        Secret,
+        None,
+    )
+    google_cse_id: str = _setting(
+        "GOOGLE_CSE_ID", "The search engine of that key (its `cx`)", str, ""
+    )
+    google_api_base_url: str = _setting(
+        "GOOGLE_API_BASE_URL",
+        "Where Google's API is",
+        _base_url,
+        "https://www.googleapis.com",
+    )
+    serper_api_key: Secret | None = _setting(
+        "SERPER_API_KEY", "Key of Serper, which sells Google's results", Secret, None
+    )
+    serper_api_base_url: str = _setting(
+        "SERPER_API_BASE_URL", "Where Serper is", _base_url, "https://google.serper.dev"
+    )
+    bailian_search_url: str = _setting(
+        "BAILIAN_SEARCH_URL",
+        "Where Bailian's search is; international: the host `dashscope-intl.aliyuncs.com`",
+        _base_url,
+        "https://dashscope.aliyuncs.com/api/v1/mcps/WebSearch/mcp",
+    )
+    searxng_url: str = _setting("SEARXNG_URL", "A SearXNG instance that gives JSON", _base_url, "")
     duckduckgo_url: str = _setting(
         "DUCKDUCKGO_URL",
         "Where DuckDuckGo's HTML page is",
@@ -125,7 +153,7 @@ class Settings:
         "https://{language}.wikipedia.org",
     )
     search_engines: tuple[str, ...] = _setting(
-        "QWEN_MCP_SEARCH", "Order of search engines, e.g. `brave,duckduckgo`", _words, ()
+        "QWEN_MCP_SEARCH", "Order of search engines, e.g. `brave,bailian,duckduckgo`", _words, ()
     )
     github_token: Secret | None = _setting(
         "GITHUB_TOKEN",
@@ -169,7 +197,10 @@ class Settings:
         "BAILIAN_TOKEN_PLAN_API_KEY", "The same, of the Token Plan", Secret, None
     )
     dashscope_api_key: Secret | None = _setting(
-        "DASHSCOPE_API_KEY", "The same, pay-as-you-go", Secret, None
+        "DASHSCOPE_API_KEY",
+        "The same, pay-as-you-go; also switches Bailian's search on",
+        Secret,
+        None,
     )
     qwen_base_url: str = _setting(
         "QWEN_BASE_URL", "Where the model is; by default the key's own host in China", _base_url, ""

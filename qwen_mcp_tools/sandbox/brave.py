@@ -31,6 +31,9 @@ UI_LANGUAGES = (
     "es-ES sv-SE fr-CH de-CH zh-TW tr-TR en-GB en-US es-US"
 ).split()
 FRESHNESS = r"pd|pw|pm|py|\d{4}-\d\d-\d\dto\d{4}-\d\d-\d\d"
+EXTRA, EXTRA_LENGTH = 5, 200
+"""How many further passages of a page there are at most, and of how many characters."""
+
 AGES = {"/docs/": "June 30, 2026", "/article": "October 5, 2026"}
 
 ERRORS: dict[str, tuple[int, str]] = {
@@ -76,6 +79,8 @@ class Brave(StandIn):
         self.is_metered = False
         """Whether the plan has no monthly limit, which its headers tell as a limit of 0."""
         self._used = 0
+        self._window: tuple[int, float] | None = None
+        self._counted: list[float] = []
         super().__init__()
 
     def app(self) -> Starlette:
@@ -86,6 +91,14 @@ class Brave(StandIn):
         """Begin a new month with the usual plan."""
         super().reset()
         self.is_metered, self._used = False, 0
+        self._window, self._counted = None, []
+
+    def limit_to(self, requests: int, seconds: float) -> None:
+        """Refuse more than `requests` in any span of `seconds`, as a plan does for one second.
+
+        Only requests that are answered count (Brave's guide on rate limiting).
+        """
+        self._window = (requests, seconds)
 
     def fail(self, code: str, *, spelling: str = "error") -> None:
         """Answer the next request with the documented failure `code`.
@@ -114,6 +127,8 @@ class Brave(StandIn):
                 for problem in error.errors(include_url=False, include_context=False)
             ]
             return self._refuse("VALIDATION", 422, {"errors": problems})
+        if self._is_too_fast():
+            return self._refuse("RATE_LIMITED", 429, {"component": "rate_limiter"})
         self._used += 1
         return self._answer(self._found(query), 200, request)
 
@@ -162,7 +177,9 @@ class Brave(StandIn):
         if age:
             result["age"] = age
         if query.extra_snippets:
-            result["extra_snippets"] = [escape(entry.text[:120]), escape(entry.text[-120:])]
+            starts = range(0, len(entry.text), max(len(entry.text) // EXTRA, EXTRA_LENGTH))
+            extra = [escape(entry.text[at : at + EXTRA_LENGTH]) for at in starts]
+            result["extra_snippets"] = extra[:EXTRA]
         return result
 
     def _infobox(self) -> dict[str, Any]:
@@ -187,14 +204,26 @@ class Brave(StandIn):
             data, headers["content-encoding"] = gzip.compress(data), "gzip"
         return Response(data, status, headers)
 
+    def _is_too_fast(self) -> bool:
+        if not self._window:
+            return False
+        requests, seconds = self._window
+        now = time.monotonic()
+        self._counted = [each for each in self._counted if each > now - seconds]
+        if len(self._counted) >= requests:
+            return True
+        self._counted.append(now)
+        return False
+
     def _limits(self) -> dict[str, str]:
+        requests, seconds = self._window or (50, 1)
         month = 0 if self.is_metered else 2000
         left = max(month - self._used, 0)
         return {
-            "X-RateLimit-Limit": f"1, {month}",
-            "X-RateLimit-Policy": f"1;w=1, {month};w=2592000",
-            "X-RateLimit-Remaining": f"0, {left}",
-            "X-RateLimit-Reset": "1, 1419704",
+            "X-RateLimit-Limit": f"{requests}, {month}",
+            "X-RateLimit-Policy": f"{requests};w={seconds}, {month};w=2592000",
+            "X-RateLimit-Remaining": f"{max(requests - len(self._counted), 0)}, {left}",
+            "X-RateLimit-Reset": f"{seconds}, 1419704",
         }
 
 

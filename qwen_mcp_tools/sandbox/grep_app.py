@@ -1,16 +1,14 @@
 """grep.app's MCP endpoint: one tool over Streamable HTTP, spoken as servers did before 2026."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from qwen_mcp_tools.sandbox.stand_in import Scripted, StandIn
+from qwen_mcp_tools.sandbox.stand_in import Scripted
+from qwen_mcp_tools.sandbox.tool_server import RefusedError, ToolServer, text_part
 
 Repositories = Mapping[str, Mapping[str, bytes]]
 """Full name → path → content."""
@@ -19,7 +17,6 @@ MOST_FILES = 10
 CONTEXT = 3
 """Lines shown before and after a match."""
 
-VERSIONS = ("2025-06-18", "2025-03-26", "2024-11-05")
 NOTHING = "No results found for your query."
 LANGUAGES = {
     "py": "Python", "ts": "TypeScript", "tsx": "TSX", "js": "JavaScript", "go": "Go",
@@ -48,15 +45,11 @@ TOOL: dict[str, Any] = {
 _TYPES = {"string": str, "boolean": bool, "array": list}
 
 
-class _RefusedError(Exception):
-    """A JSON-RPC error to answer with."""
-
-    def __init__(self, code: int, message: str) -> None:
-        self.error = {"code": code, "message": message}
-
-
-class GrepApp(StandIn):
+class GrepApp(ToolServer):
     """The tool `searchGitHub` over `repositories`."""
+
+    server_name = "mcp-typescript server on vercel"
+    tool = TOOL
 
     def __init__(self, repositories: Repositories) -> None:
         self.repositories = repositories
@@ -64,7 +57,7 @@ class GrepApp(StandIn):
 
     def app(self) -> Starlette:
         """Return the endpoint, which is the root and nothing else."""
-        return Starlette(routes=[Route("/", self._message, methods=["POST"])])
+        return Starlette(routes=[Route("/", self.message, methods=["POST"])])
 
     def challenge(self) -> None:
         """Answer the next request as one that must show that it is a browser."""
@@ -75,53 +68,19 @@ class GrepApp(StandIn):
         headers = {} if seconds is None else {"retry-after": str(seconds)}
         self.next(Scripted(429, "Too Many Requests", headers))
 
-    async def _message(self, request: Request) -> Response:
-        accepted = request.headers.get("accept", "")
-        if "application/json" not in accepted or "text/event-stream" not in accepted:
-            return _error(None, -32000, "Not Acceptable: accept JSON and event streams", 406)
-        version = request.headers.get("mcp-protocol-version", VERSIONS[0])
-        if version not in VERSIONS:
-            told = f"Bad Request: Unsupported protocol version (supported: {', '.join(VERSIONS)})"
-            return _error(None, -32000, told, 400)
-        message: dict[str, Any] = json.loads(await request.body())
-        if "id" not in message:
-            return Response(status_code=202)
-        try:
-            result = self._result(message["method"], message.get("params") or {})
-        except _RefusedError as refused:
-            return _event({"id": message["id"], "error": refused.error})
-        return _event({"id": message["id"], "result": result})
-
-    def _result(self, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        match method:
-            case "initialize":
-                asked = parameters.get("protocolVersion")
-                return {
-                    "protocolVersion": asked if asked in VERSIONS else VERSIONS[0],
-                    "capabilities": {"tools": {"listChanged": True}},
-                    "serverInfo": {"name": "mcp-typescript server on vercel", "version": "0.1.0"},
-                }
-            case "tools/list":
-                return {"tools": [TOOL]}
-            case "tools/call":
-                return self._call(parameters.get("name"), parameters.get("arguments") or {})
-            case _:
-                raise _RefusedError(-32601, "Method not found")
-
-    def _call(self, tool: Any, arguments: dict[str, Any]) -> dict[str, Any]:
-        if tool != TOOL["name"]:
-            raise _RefusedError(-32602, f"Tool {tool} not found")
+    def call(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return a text for each file, as the real one writes them."""
         _check(arguments)
         try:
             pattern = _pattern(arguments)
         except re.error as error:
-            return {"content": [_text(f"Invalid regular expression: {error}")], "isError": True}
+            return {"content": [text_part(f"Invalid regular expression: {error}")], "isError": True}
         blocks = [
             _block(repo, path, lines, found)
             for repo, path, lines in self._files(arguments)
             if (found := [number for number, line in enumerate(lines) if pattern.search(line)])
         ]
-        return {"content": [_text(block) for block in blocks[:MOST_FILES] or [NOTHING]]}
+        return {"content": [text_part(block) for block in blocks[:MOST_FILES] or [NOTHING]]}
 
     def _files(self, arguments: dict[str, Any]) -> Iterator[tuple[str, str, list[str]]]:
         languages = arguments.get("language")
@@ -141,11 +100,11 @@ def _check(arguments: dict[str, Any]) -> None:
     known: dict[str, Any] = TOOL["inputSchema"]["properties"]
     for name, value in arguments.items():
         if name in known and not isinstance(value, _TYPES[known[name]["type"]]):
-            raise _RefusedError(
+            raise RefusedError(
                 -32602, f"Invalid arguments for tool searchGitHub: Expected another type at {name}"
             )
     if not arguments.get("query"):
-        raise _RefusedError(-32602, "Invalid arguments for tool searchGitHub: query is Required")
+        raise RefusedError(-32602, "Invalid arguments for tool searchGitHub: query is Required")
 
 
 def _pattern(arguments: dict[str, Any]) -> re.Pattern[str]:
@@ -180,17 +139,3 @@ def _snippets(found: list[int]) -> Iterator[tuple[int, int]]:
         if number >= end:
             first, end = max(number - CONTEXT, end), number + CONTEXT + 1
             yield first, end
-
-
-def _text(text: str) -> dict[str, str]:
-    return {"type": "text", "text": text}
-
-
-def _event(message: dict[str, Any]) -> Response:
-    data = json.dumps({"jsonrpc": "2.0", **message})
-    return PlainTextResponse(f"event: message\ndata: {data}\n\n", media_type="text/event-stream")
-
-
-def _error(number: Any, code: int, message: str, status: int) -> Response:
-    error = {"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": message}}
-    return Response(json.dumps(error), status, media_type="application/json")

@@ -13,6 +13,9 @@ from starlette.routing import Route
 from qwen_mcp_tools.sandbox.stand_in import Scripted, StandIn
 from qwen_mcp_tools.sandbox.written import written
 
+WRITTEN = 1_753_000_000
+"""When every post was written: 2025-07-20."""
+
 
 class StackExchange(StandIn):
     """The excerpts endpoint of version 2.3."""
@@ -37,7 +40,11 @@ class StackExchange(StandIn):
         words = request.query_params.get("q", "").lower().split()
         size = int(request.query_params.get("pagesize", 30))
         page = int(request.query_params.get("page", 1))
-        found = [_item(post) for post in written("stackexchange") if _is_about(post, words)]
+        since, until = (int(request.query_params.get(f"{each}date", 0)) for each in ("from", "to"))
+        is_asked = since <= WRITTEN <= (until or WRITTEN)
+        found = [
+            _item(post) for post in written("stackexchange") if is_asked and _is_about(post, words)
+        ]
         shown = found[(page - 1) * size : page * size]
         body = {
             "items": shown,
@@ -70,7 +77,7 @@ def _item(post: dict[str, Any]) -> dict[str, Any]:
         "question_score": post["score"],
         "has_accepted_answer": True,
         "answer_count": 3,
-        "creation_date": 1753000000,
+        "creation_date": WRITTEN,
         "last_activity_date": 1767000000,
     }
 

@@ -1,15 +1,19 @@
 """Brave's Search API (api-dashboard.search.brave.com, web search)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from qwen_mcp_tools.errors import RateLimitedError, UpstreamError
 from qwen_mcp_tools.search.brave_beside import beside, facts
 from qwen_mcp_tools.search.brave_errors import NAME, failure_of
+from qwen_mcp_tools.search.brave_limits import windows_of
 from qwen_mcp_tools.search.brave_query import notes, parameters
+from qwen_mcp_tools.search.dates import day_of
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, plain
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.settings import Secret
-from qwen_mcp_tools.upstream.http import ServiceClient
+from qwen_mcp_tools.upstream.http import Answer, ServiceClient
+from qwen_mcp_tools.upstream.pace import Pace, Turn
 from qwen_mcp_tools.upstream.retry import with_retry
 from qwen_mcp_tools.upstream.shapes import items, objects, section
 
@@ -23,6 +27,7 @@ class Brave:
     client: ServiceClient
     base_url: str
     key: Secret
+    pace: Pace = field(default_factory=lambda: Pace(NAME), repr=False)
 
     name: ClassVar[str] = NAME
 
@@ -34,20 +39,28 @@ class Brave:
             RateLimitedError: The quota is spent, or the limit of a second hit three times.
             UpstreamError: It can't be reached, fails, or refuses an argument.
         """
-        asked = parameters(query)
-        return await with_retry(lambda: self._ask(query, asked))
+        asked, turn = parameters(query), self.pace.turn()
+        return await with_retry(lambda: self._ask(query, asked, turn))
 
-    async def _ask(self, query: Query, asked: dict[str, str | int]) -> Hits:
-        answer = await self.client.request(
-            NAME,
-            "GET",
-            f"{self.base_url}/web/search",
-            params=asked,
-            headers={"X-Subscription-Token": self.key.reveal(), "Accept": "application/json"},
-        )
+    async def _ask(self, query: Query, asked: dict[str, str | int], turn: Turn) -> Hits:
+        async with turn:
+            answer = await self.client.request(
+                NAME,
+                "GET",
+                f"{self.base_url}/web/search",
+                params=asked,
+                headers={"X-Subscription-Token": self.key.reveal(), "Accept": "application/json"},
+            )
+            self.pace.learn(windows_of(answer))
         if answer.status != 200:
-            raise failure_of(answer)
+            raise self._failure(answer)
         return _hits(answer.json(NAME), query)
+
+    def _failure(self, answer: Answer) -> UpstreamError:
+        failure = failure_of(answer)
+        if answer.status == 429 and isinstance(failure, RateLimitedError) and failure.retry_after:
+            self.pace.close_for(failure.retry_after)
+        return failure
 
 
 def _hits(answer: dict[str, Any], query: Query) -> Hits:
@@ -70,6 +83,6 @@ def _hit(result: dict[str, Any]) -> Hit:
         title=plain(result.get("title")),
         url=result["url"],
         snippet=plain(result.get("description")),
-        date=plain(result.get("age")) or plain(result.get("page_age"))[:10],
+        date=day_of(plain(result.get("page_age")) or plain(result.get("age"))),
         more=tuple(filter(None, map(plain, items(result, "extra_snippets")))),
     )

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from qwen_mcp_tools.search.dates import day_of
 from qwen_mcp_tools.search.hits import is_web, plain
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.telling import about
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.shapes import elements, items, objects, section
 
@@ -28,10 +30,10 @@ def facts(answer: dict[str, Any]) -> str:
 
 
 def beside(answer: dict[str, Any], query: Query) -> Iterator[str]:
-    """Yield a line for each of a few news, discussions and questions on the sites asked for."""
+    """Yield a line for each of a few news, discussions and questions that answer the query."""
     for name, kind in _KINDS.items():
         found = objects(section(answer, name), "results")
-        for each in [each for each in found if _is_shown(each.get("url"), query)][:A_FEW]:
+        for each in [each for each in found if _is_shown(each, query)][:A_FEW]:
             yield f"{kind}: {_told(each)} {each['url']}"
 
 
@@ -39,11 +41,22 @@ def _pair(attribute: object) -> str:
     return ": ".join(filter(None, map(plain, elements(attribute)[:2])))
 
 
-def _is_shown(url: Any, query: Query) -> bool:
-    return is_web(url) and len(url) <= LONGEST_URL and query.wants(url)
+def _is_shown(result: dict[str, Any], query: Query) -> bool:
+    url: Any = result.get("url")
+    if not is_web(url) or len(url) > LONGEST_URL or not query.wants(url):
+        return False
+    return about(query.text, " ".join(map(plain, [*result.values(), *_talk(result).values()])))
+
+
+def _talk(result: dict[str, Any]) -> dict[str, Any]:
+    return section(result, "data")
 
 
 def _told(result: dict[str, Any]) -> str:
-    title = one_line(plain(result.get("question")) or plain(result.get("title")), 150)
-    age, answer = plain(result.get("age")), one_line(plain(result.get("answer")), 200)
-    return f"{title}{f' ({age[:40]})' if age else ''}{f' {answer}' if answer else ''}"
+    talk = _talk(result)
+    title = plain(result.get("question")) or plain(result.get("title")) or plain(talk.get("title"))
+    where = (plain(talk.get("forum_name")), day_of(plain(result.get("age")))[:40])
+    answer = plain(result.get("answer")) or plain(talk.get("top_comment"))
+    about = ", ".join(filter(None, where))
+    parts = (one_line(title, 120), f"({about})" if about else "", one_line(answer, 160))
+    return " ".join(filter(None, parts))

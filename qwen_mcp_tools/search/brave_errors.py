@@ -1,5 +1,6 @@
 """Brave's failures, told by the code in the body and then by the status."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from qwen_mcp_tools.errors import (
@@ -9,9 +10,12 @@ from qwen_mcp_tools.errors import (
     ServiceFaultError,
     UpstreamError,
 )
+from qwen_mcp_tools.search.brave_limits import seconds_to_wait, windows_of
+from qwen_mcp_tools.search.refusals import RefusedFilterError
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer
 from qwen_mcp_tools.upstream.shapes import items, objects, section
+from qwen_mcp_tools.upstream.windows import Window
 
 NAME = "Brave"
 _KEY_MEND = "check BRAVE_API_KEY"
@@ -29,7 +33,7 @@ def failure_of(answer: Answer) -> UpstreamError:
                 NAME, "says that the key's plan does not include this", "use a key of a Search plan"
             )
         case "QUOTA_LIMITED" | "USAGE_LIMIT_EXCEEDED":
-            return _spent_quota()
+            return _spent_quota(answer)
         case "RATE_LIMITED":
             return _too_fast(answer)
         case "VALIDATION":
@@ -55,7 +59,9 @@ def _refused_argument(meta: dict[str, Any], detail: str) -> UpstreamError:
         return RejectedKeyError(NAME, "got no key", _KEY_MEND)
     message = one_line(str(problems[0].get("msg", detail)), 120)
     what = place[-1] if place else "an argument"
-    return UpstreamError(NAME, f"refuses {one_line(what, 40)}: {message}", "change that argument")
+    return RefusedFilterError(
+        NAME, f"refuses {one_line(what, 40)}: {message}", "change that argument"
+    )
 
 
 def _by_status(answer: Answer, detail: str) -> UpstreamError:
@@ -63,32 +69,39 @@ def _by_status(answer: Answer, detail: str) -> UpstreamError:
     if status in {401, 403}:
         return RejectedKeyError(NAME, f"does not accept the key ({status})", _KEY_MEND)
     if status == 429:
-        return _spent_quota() if _is_month_spent(answer) else _too_fast(answer)
+        return _spent_quota(answer) if _is_month_spent(answer) else _too_fast(answer)
     if status >= 500:
         return ServiceFaultError(NAME, f"failed with status {status}{said}", "try again later")
     return UpstreamError(NAME, f"answered with status {status}{said}", "try another query")
 
 
-def _spent_quota() -> RateLimitedError:
+def _spent_quota(answer: Answer) -> RateLimitedError:
+    month = _month(answer)
+    seconds = month.reset_seconds if month else None
     return RateLimitedError(
-        NAME, "says that this month's quota is spent", "raise the plan's limit at Brave"
+        NAME,
+        f"says that this month's quota is spent{_until(seconds)}",
+        "raise the plan's limit at Brave",
+        retry_after=seconds,
     )
 
 
+def _until(seconds: float | None) -> str:
+    if not seconds:
+        return ""
+    return f"; a new one begins on {(datetime.now(UTC) + timedelta(seconds=seconds)).date()}"
+
+
 def _too_fast(answer: Answer) -> RateLimitedError:
-    # The first window is a second long; `Reset` counts the seconds until it is over.
-    wait = max([1, *_windows(answer, "reset")[:1]])
+    wait = seconds_to_wait(answer)
     return RateLimitedError(NAME, "asks us to slow down", "wait a second", retry_after=wait)
 
 
+def _month(answer: Answer) -> Window | None:
+    """Return the window that is longer than anybody waits, if the plan has one."""
+    return next((each for each in windows_of(answer) if each.limit and not each.is_short), None)
+
+
 def _is_month_spent(answer: Answer) -> bool:
-    """Say whether the second window is used up; a limit of 0 there means that it has none."""
-    limit, remaining = _windows(answer, "limit")[1:], _windows(answer, "remaining")[1:]
-    return bool(limit and remaining) and limit[0] > 0 and remaining[0] <= 0
-
-
-def _windows(answer: Answer, name: str) -> list[int]:
-    """Return the numbers of a rate header, one for each window; empty where it is none."""
-    parts = [each.strip() for each in answer.headers.get(f"x-ratelimit-{name}", "").split(",")]
-    is_usable = all(each.isascii() and each.isdecimal() and len(each) < 10 for each in parts)
-    return [int(each) for each in parts] if is_usable else []
+    month = _month(answer)
+    return month is not None and month.remaining == 0

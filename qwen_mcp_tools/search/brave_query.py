@@ -2,7 +2,8 @@
 
 from qwen_mcp_tools.errors import UpstreamError
 from qwen_mcp_tools.search.brave_errors import NAME
-from qwen_mcp_tools.search.query import MOST_CHARACTERS, MOST_WORDS, Query
+from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.shortening import MOST_CHARACTERS, MOST_WORDS
 
 _SPANS = {"day": "pd", "week": "pw", "month": "pm", "year": "py"}
 _LANGUAGES = frozenset(
@@ -40,11 +41,11 @@ def parameters(query: Query) -> dict[str, str | int]:
         "text_decorations": "false",
         "extra_snippets": "true",
     }
-    language, country = _language(query), query.country.upper()
+    language = _language(query)
     if language:
         asked["search_lang"] = language
-    if country in _COUNTRIES:
-        asked["country"] = country
+    if query.country:
+        asked["country"] = query.country_code if _has_country(query) else "ALL"
     if query.freshness:
         asked["freshness"] = _SPANS.get(query.freshness, query.freshness.replace("..", "to"))
     return asked
@@ -52,12 +53,12 @@ def parameters(query: Query) -> dict[str, str | int]:
 
 def notes(query: Query) -> tuple[str, ...]:
     """Return what Brave's own codes have no word for."""
-    unknown: list[str] = []
+    told: list[str] = []
     if query.language and not _language(query):
-        unknown.append(f"language {query.language}")
-    if query.country and query.country.upper() not in _COUNTRIES:
-        unknown.append(f"country {query.country.upper()}")
-    return tuple(f"Brave knows no {each}; its default was used" for each in unknown)
+        told.append(f"Brave knows no language {query.language}; its default was used")
+    if query.country and not _has_country(query):
+        told.append(f"Brave knows no country {query.country_code}; the whole world was searched")
+    return tuple(told)
 
 
 def _text(query: Query) -> str:
@@ -66,9 +67,13 @@ def _text(query: Query) -> str:
         raise UpstreamError(
             NAME,
             f"takes at most {MOST_CHARACTERS} characters and {MOST_WORDS} words, sites included",
-            "shorten the query, or name fewer sites",
+            "name fewer sites",
         )
     return text
+
+
+def _has_country(query: Query) -> bool:
+    return query.country_code in _COUNTRIES
 
 
 def _language(query: Query) -> str:

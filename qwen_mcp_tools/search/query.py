@@ -1,18 +1,18 @@
 """What is looked for, and the checks that a tool's arguments pass."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlsplit
+
+from qwen_mcp_tools.search.dates import SPANS
+from qwen_mcp_tools.search.scripts import language_of
+from qwen_mcp_tools.search.shortening import shortened
 
 _RANGE = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", re.ASCII)
 _DOMAIN = re.compile(r"-?(?:[\w-]+\.)+[\w-]+(?::[0-9]+)?", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _COUNTRY = re.compile(r"[A-Za-z]{2}|all|ALL")
-MOST_CHARACTERS, MOST_WORDS = 400, 50
-"""Brave's limits of a query; no other engine has tighter ones."""
-
-SPANS = ("day", "week", "month", "year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +28,52 @@ class Query:
     without_sites: tuple[str, ...] = ()
     language: str = ""
     country: str = ""
+    is_cut: bool = False
+    """Whether the text is only a part of what was given, which was too long."""
+    is_bare: bool = False
+    """Whether not even the script of the text is to tell its language."""
+
+    @property
+    def site_operators(self) -> str:
+        """The sites as `site:` operators, which most engines understand."""
+        kept = " OR ".join(f"site:{site}" for site in self.sites)
+        left_out = " ".join(f"-site:{site}" for site in self.without_sites)
+        return " ".join(part for part in (kept, left_out) if part)
 
     @property
     def text_with_sites(self) -> str:
-        """The text with `site:` operators, which Brave and DuckDuckGo understand."""
-        kept = " OR ".join(f"site:{site}" for site in self.sites)
-        left_out = " ".join(f"-site:{site}" for site in self.without_sites)
-        return " ".join(part for part in (self.text, kept, left_out) if part)
+        """The text and the `site:` operators."""
+        return f"{self.text} {self.site_operators}".strip()
 
     @property
     def language_tag(self) -> str:
-        """The language in small letters with a hyphen: "zh-cn"."""
-        return self.language.lower().replace("_", "-")
+        """The language in small letters with a hyphen, "zh-cn": the one asked for, or the text's.
+
+        Empty where none is asked for and the script of the text belongs to many languages.
+        """
+        spoken = self.language or ("" if self.is_bare else language_of(self.text))
+        return spoken.lower().replace("_", "-")
 
     @property
     def base_language(self) -> str:
         """The language without a region: "zh"."""
         return self.language_tag.partition("-")[0]
+
+    @property
+    def country_code(self) -> str:
+        """The country in capitals, "GB" for "UK" (ISO 3166); "ALL" for the whole world."""
+        code = self.country.upper()
+        return "GB" if code == "UK" else code
+
+    def within_limits(self) -> "Query":
+        """Return the query with as much of its text as engines take."""
+        text = shortened(self.text, self.site_operators)
+        return self if text == self.text else replace(self, text=text, is_cut=True)
+
+    def without_filters(self) -> "Query":
+        """Return the query without all that an engine takes as a parameter."""
+        has_language = bool(self.language_tag)
+        return replace(self, freshness="", language="", country="", is_bare=has_language)
 
     def wishes(self, *names: str) -> tuple[str, ...]:
         """Return those of the arguments `names` that are set."""
@@ -68,8 +97,6 @@ def check_text(text: str) -> str:
     """Return `text` if an engine takes it."""
     if not text.strip():
         raise ValueError("must not be empty")
-    if len(text.split()) > MOST_WORDS:
-        raise ValueError(f"must have at most {MOST_WORDS} words")
     return " ".join(text.split())
 
 

@@ -1,20 +1,33 @@
 """Asks an engine with patience, and leaves one alone that asked for it or kept silent."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 import anyio
+import httpcore
 
-from qwen_mcp_tools.errors import RateLimitedError, UnreachableError, UpstreamError
+from qwen_mcp_tools.errors import (
+    MalformedAnswerError,
+    RateLimitedError,
+    ServiceFaultError,
+    UnreachableError,
+    UpstreamError,
+)
 from qwen_mcp_tools.search.engine import Engine
 from qwen_mcp_tools.search.hits import Hits
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.upstream.failures import USE_A_PROXY
+from qwen_mcp_tools.upstream.patience import patience
 
 REST_SECONDS = 180.0
 """How long an engine that refused, and did not say for how long, is not asked again."""
 
 SILENCE_SECONDS = 60.0
 """How long one that did not answer is not waited for again."""
+
+DEAD_AFTER = 3
+"""How many searches in a row must fail before an engine rests that fails at once."""
 
 LONGEST_REST_SECONDS = 86_400.0
 
@@ -27,16 +40,23 @@ class Rests:
         default_factory=dict[str, tuple[float, UpstreamError]]
     )
 
-    async def ask(self, engine: Engine, query: Query, patience_seconds: float) -> Hits:
+    _in_a_row: Counter[str] = field(default_factory=Counter[str])
+
+    async def ask(
+        self, engine: Engine, query: Query, seconds: float, *, reserve_seconds: float = 0
+    ) -> Hits:
         """Return what `engine` finds, or raise its failure; its last one again while it rests.
+
+        It has `seconds` to answer; a wait in our own line ends `reserve_seconds` before the call.
 
         Raises:
             UnreachableError: It did not answer in time.
         """
         self._spare(engine.name)
         try:
-            with anyio.move_on_after(patience_seconds):
+            with patience(seconds, reserve_seconds=reserve_seconds):
                 hits = await engine.search(query)
+                self._in_a_row[engine.name] = 0
                 if hits.rest_seconds:
                     self._rest(_asked_to_wait(engine.name), hits.rest_seconds)
                 return hits
@@ -45,10 +65,16 @@ class Rests:
                 refusal, REST_SECONDS if refusal.retry_after is None else refusal.retry_after
             )
             raise
+        except (UnreachableError, ServiceFaultError, MalformedAnswerError) as failure:
+            self._in_a_row[engine.name] += 1
+            # A failure that came at once costs nothing: only several of them are worth a rest.
+            if _took_long(failure) or self._in_a_row[engine.name] >= DEAD_AFTER:
+                self._rest(failure, SILENCE_SECONDS)
+            raise
         silence = UnreachableError(
             engine.name,
-            f"did not answer within {patience_seconds:.2g} s",
-            "set HTTPS_PROXY if this network needs a proxy",
+            f"did not answer within {seconds:.2g} s",
+            USE_A_PROXY,
         )
         self._rest(silence, SILENCE_SECONDS)
         raise silence
@@ -68,6 +94,10 @@ class Rests:
 def seconds_left() -> float:
     """Return how much of the call's time is left."""
     return anyio.current_effective_deadline() - anyio.current_time()
+
+
+def _took_long(failure: UpstreamError) -> bool:
+    return isinstance(failure.__cause__, httpcore.TimeoutException)
 
 
 def _asked_to_wait(name: str) -> UpstreamError:

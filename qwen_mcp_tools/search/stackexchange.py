@@ -1,10 +1,11 @@
 """Stack Exchange's API, keyless: what Stack Overflow knows (api.stackexchange.com/docs)."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any, ClassVar
 
 from qwen_mcp_tools.errors import RateLimitedError
+from qwen_mcp_tools.search.dates import days_of
 from qwen_mcp_tools.search.hits import Hit, Hits, plain
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.search.statuses import expect_success
@@ -12,6 +13,7 @@ from qwen_mcp_tools.upstream.http import Answer, ServiceClient
 from qwen_mcp_tools.upstream.shapes import number
 
 NAME = "Stack Overflow"
+SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class StackExchange:
                 "sort": "relevance",
                 "page": query.page,
                 "pagesize": query.count,
+                **_days(query),
             },
         )
         _refuse_failure(answer)
@@ -52,13 +55,23 @@ class StackExchange:
             engine=NAME,
             hits=tuple(_hit(item) for item in items),
             has_more=bool(body.get("has_more")),
-            ignored=query.wishes("freshness", "country", *_language(query)),
+            ignored=query.wishes("country", *_language(query)),
             rest_seconds=number(body, "backoff"),
         )
 
 
 def _language(query: Query) -> tuple[str, ...]:
     return () if query.base_language == "en" else ("language",)
+
+
+def _days(query: Query) -> dict[str, int]:
+    """Return when posts must have been written, in Unix time."""
+    if not query.freshness:
+        return {}
+    first, last = (
+        int(datetime.combine(day, time(), UTC).timestamp()) for day in days_of(query.freshness)
+    )
+    return {"fromdate": first, "todate": last + SECONDS_A_DAY}
 
 
 def _hit(item: dict[str, Any]) -> Hit:

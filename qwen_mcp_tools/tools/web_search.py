@@ -8,7 +8,6 @@ from pydantic import AfterValidator, Field
 from qwen_mcp_tools.app import App
 from qwen_mcp_tools.search.hits import LONGEST_URL, Hit, Hits
 from qwen_mcp_tools.search.query import (
-    MOST_CHARACTERS,
     Query,
     check_country,
     check_freshness,
@@ -17,24 +16,28 @@ from qwen_mcp_tools.search.query import (
     check_text,
     sites_of,
 )
-from qwen_mcp_tools.text import Reply, one_line
+from qwen_mcp_tools.search.telling import telling
+from qwen_mcp_tools.text import Reply, call_of, one_line
 
 MOST_PAGES = 10
-TITLE, SNIPPET, FACTS, BESIDE, NOTE = 150, 500, 600, 800, 400
+LONGEST_QUERY = 2_000
+"""Of one that a model hands over, an error message say; engines take less, and it is cut."""
+
+TITLE, TEXT, FACTS, BESIDE, NOTE = 120, 400, 300, 600, 400
 """How many characters are shown of each at most."""
 
-MORE = 300
-"""How many of a result's further passage, where few results leave room for it."""
+LEAST = 60
+"""Less text than this tells nothing."""
 
-ROOM = 18_000
-"""How many characters all results share: with what stands beside them, they fit one answer."""
+ROOM = 3_550
+"""How many characters ten results share with what stands beside them; the frame has 450."""
 
 
 async def web_search(
     app: App,
     query: Annotated[
         str,
-        Field(min_length=1, max_length=MOST_CHARACTERS, description="What to find"),
+        Field(min_length=1, max_length=LONGEST_QUERY, description="What to find"),
         AfterValidator(check_text),
     ],
     count: Annotated[int, Field(ge=1, le=20, description="Results per page")] = 10,
@@ -59,14 +62,14 @@ async def web_search(
     Read a result with fetch_page. Works without a key too.
     """
     kept, left_out = sites_of(site)
-    wanted = Query(query, count, page, freshness, kept, left_out, language, country)
+    wanted = Query(query, count, page, freshness, kept, left_out, language, country).within_limits()
     return render(await app.search.find(wanted), wanted)
 
 
 def render(hits: Hits, query: Query) -> Reply:
     """Return the results as text, and the call for the next page where there is one."""
     asked = one_line(query.text, 120)
-    notes = "".join(f"\n({one_line(note, NOTE)})" for note in hits.notes)
+    notes = "".join(f"\n({one_line(note, NOTE)})" for note in (*_cut(query), *hits.notes))
     if not hits.hits:
         where = f" on page {query.page}" if query.page > 1 else ""
         advice = "try other or fewer words, or drop freshness and site"
@@ -85,33 +88,46 @@ def _counted(hits: Hits) -> str:
     return "1 result" if len(hits.hits) == 1 else f"{len(hits.hits)} results"
 
 
+def _cut(query: Query) -> Iterator[str]:
+    if query.is_cut:
+        yield (
+            f"The query was too long for search engines and was cut to {len(query.text)} characters"
+            f", operators kept: … {query.text[-60:]}"
+        )
+
+
 def _content(hits: Hits, query: Query) -> Iterator[str]:
+    facts, around = one_line(hits.facts, FACTS), list(_around(hits, query))
     if hits.altered:
         yield f'Searched for "{one_line(hits.altered, NOTE)}" instead'
-    if hits.facts:
-        yield one_line(hits.facts, FACTS)
-    # Titles and URLs are shown whole, and what they leave is shared by the snippets.
-    left = ROOM - sum(len(hit.url) + len(hit.title[:TITLE]) + 60 for hit in hits.hits)
-    room = max(left // max(len(hits.hits), 1), 0)
+    if facts:
+        yield facts
+    # Titles and URLs are shown whole, and what they leave is shared by the texts.
+    taken = sum(len(hit.url) + len(hit.title[:TITLE]) + 30 for hit in hits.hits)
+    room = ROOM * max(query.count, 10) // 10 - taken - sum(map(len, (facts, *around)))
     first = (query.page - 1) * query.count + 1
     for number, hit in enumerate(hits.hits, start=first):
-        yield "\n".join(_shown(number, hit, room))
-    if hits.beside and query.page == 1:
-        yield "\n".join(one_line(line, BESIDE) for line in hits.beside)
+        yield "\n".join(_shown(number, hit, query, min(room // len(hits.hits), TEXT)))
+    if around:
+        yield "\n".join(around)
 
 
-def _shown(number: int, hit: Hit, room: int) -> Iterator[str]:
+def _around(hits: Hits, query: Query) -> Iterator[str]:
+    if query.page == 1:
+        yield from (one_line(line, BESIDE) for line in hits.beside)
+
+
+def _shown(number: int, hit: Hit, query: Query, room: int) -> Iterator[str]:
     date = f" ({one_line(hit.date, 40)})" if hit.date else ""
     yield f"{number}. {one_line(hit.title, TITLE) or hit.url}{date}"
     yield f"   {one_line(hit.url, LONGEST_URL)}"
-    if hit.snippet and room:
-        yield f"   {one_line(hit.snippet, min(SNIPPET, room))}"
-    if hit.more and room >= SNIPPET + MORE:
-        yield f"   … {one_line(hit.more[0], MORE)}"
+    text = telling(query.text, (hit.snippet, *hit.more), room) if room >= LEAST else ""
+    if text:
+        yield f"   {one_line(text, room)}"
 
 
 def _next(query: Query) -> str:
-    arguments = {
+    arguments: dict[str, str | int] = {
         "query": query.text,
         "count": query.count if query.count != 10 else "",
         "page": query.page + 1,
@@ -120,11 +136,4 @@ def _next(query: Query) -> str:
         "language": query.language,
         "country": query.country,
     }
-    shown = (f"{name}={_quoted(value)}" for name, value in arguments.items() if value)
-    return f"More: web_search({', '.join(shown)})"
-
-
-def _quoted(value: str | int) -> str:
-    import json
-
-    return json.dumps(value, ensure_ascii=False)
+    return f"More: {call_of('web_search', **arguments)}"

@@ -21,6 +21,9 @@ from qwen_mcp_tools.upstream.proxies import Proxy
 TIMEOUTS = {"connect": 8.0, "read": 20.0, "write": 20.0, "pool": 20.0}
 """Seconds for one step each; a call as a whole has its own deadline."""
 
+USE_A_PROXY = "set HTTPS_PROXY if this network needs a proxy"
+"""The advice where a public host was asked without one."""
+
 _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
@@ -93,7 +96,7 @@ def _mend(url: httpx.URL, proxy: Proxy | None) -> str:
     literal = literal_in(url.host)
     if not is_public(literal) if literal else is_special(url.host):
         return "check that it runs there"
-    return "set HTTPS_PROXY if this network needs a proxy"
+    return USE_A_PROXY
 
 
 def _cause(error: Exception) -> Exception:

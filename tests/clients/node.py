@@ -38,6 +38,11 @@ class Node:
             check=False,
         )
 
+    @property
+    def program(self) -> str:
+        """The path of node itself."""
+        return _program("node")
+
     def path(self, package: str) -> str:
         """Return the path of an installed package's file or command."""
         return str(self.packages / "node_modules" / package)

@@ -1,7 +1,9 @@
 """The stand-ins behave as the services are documented to, errors and limits included."""
 
+import json
 import threading
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -83,12 +85,16 @@ def test_brave_looks_at_the_key_first(sandbox: Sandbox) -> None:
 def test_brave_tells_two_windows_and_packs_its_answer(sandbox: Sandbox) -> None:
     answer = brave(sandbox)
     sandbox.brave.is_metered = True
-    metered = brave(sandbox)
+    sandbox.brave.limit_to(1, 60)
+    metered, refused = brave(sandbox), brave(sandbox)
 
     assert answer.headers["content-encoding"] == "gzip"
-    assert answer.headers["x-ratelimit-limit"] == "1, 2000"
-    assert answer.headers["x-ratelimit-remaining"] == "0, 1999"
+    assert answer.headers["x-ratelimit-limit"] == "50, 2000"
+    assert answer.headers["x-ratelimit-remaining"] == "50, 1999"
     assert metered.headers["x-ratelimit-limit"] == "1, 0"
+    assert metered.headers["x-ratelimit-policy"] == "1;w=60, 0;w=2592000"
+    assert metered.headers["x-ratelimit-remaining"] == "0, 0"
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "RATE_LIMITED")
 
 
 @pytest.mark.parametrize("code", ERRORS)
@@ -236,3 +242,101 @@ def test_grep_app_refuses_a_language_that_is_no_list(sandbox: Sandbox) -> None:
     )
 
     assert "-32602" in answer.text
+
+
+def google(sandbox: Sandbox, **parameters: object) -> httpx.Response:
+    known = {"key": sandbox.google.key, "cx": sandbox.google.engine_id, "q": "kestrel"}
+    return httpx.get(f"{sandbox.google.url}/customsearch/v1", params={**known, **parameters})
+
+
+def test_google_gives_ten_results_at_most_and_names_the_next_page(sandbox: Sandbox) -> None:
+    answer, nothing = google(sandbox, num=2).json(), google(sandbox, q="zyzzyva").json()
+
+    assert len(answer["items"]) == 2
+    assert answer["queries"]["nextPage"][0]["startIndex"] == 3
+    assert "items" not in nothing
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"key": "no"},
+        {"cx": "no"},
+        {"num": 11},
+        {"start": 0},
+        {"start": 95, "num": 10},
+        {"dateRestrict": "week"},
+        {"lr": "lang_zh"},
+        {"sort": "date:r:2026-01-01:2026-06-30"},
+        {"q": ""},
+    ],
+)
+def test_google_refuses_what_it_does_not_take(sandbox: Sandbox, wrong: dict[str, object]) -> None:
+    answer = google(sandbox, **wrong)
+
+    assert (answer.status_code, answer.json()["error"]["status"]) == (400, "INVALID_ARGUMENT")
+
+
+def test_serper_wants_a_key_and_credits(sandbox: Sandbox) -> None:
+    def ask(key: str, **body: object) -> httpx.Response:
+        headers = {"X-API-KEY": key}
+        return httpx.post(f"{sandbox.serper.url}/search", json=body, headers=headers)
+
+    found = ask(sandbox.serper.key, q="kestrel", num=20)
+    sandbox.serper.credits = 0
+
+    assert found.json()["credits"] == 2
+    assert found.json()["organic"][0]["position"] == 1
+    assert ask("no", q="kestrel").json() == {"message": "Unauthorized.", "statusCode": 403}
+    assert ask(sandbox.serper.key, q="kestrel").json()["message"] == "Not enough credits"
+
+
+def test_a_searxng_answers_as_its_source_does(sandbox: Sandbox) -> None:
+    def ask(**parameters: object) -> httpx.Response:
+        given = {"q": "kestrel", "format": "json", **parameters}
+        return httpx.get(f"{sandbox.searxng.url}/search", params=given)
+
+    first, second = ask(), ask(pageno=2)
+    wrong = [ask(language="zh-hans"), ask(time_range="d"), ask(pageno=0), ask(q="")]
+    sandbox.searxng.has_json = False
+
+    assert first.json()["unresponsive_engines"] == []
+    assert "number_of_results" not in first.json()
+    assert first.json()["results"] != second.json()["results"]
+    assert [each.json()["error"] for each in wrong] == [
+        "Invalid value zh-hans for parameter language",
+        "Invalid value d for parameter time_range",
+        "Invalid value 0 for parameter pageno",
+        "No query",
+    ]
+    assert ask().status_code == 403
+    assert ask().headers["content-type"].startswith("text/html")
+    assert httpx.get(f"{sandbox.searxng.url}/healthz").text == "OK"
+
+
+def test_bailian_is_an_mcp_server_behind_a_key(sandbox: Sandbox) -> None:
+    url = f"{sandbox.bailian.url}/api/v1/mcps/WebSearch/mcp"
+    call = {"name": "bailian_web_search", "arguments": {"query": "kestrel", "count": 2}}
+
+    def ask(key: str, method: str, parameters: dict[str, object]) -> httpx.Response:
+        headers = {
+            "authorization": f"Bearer {key}",
+            "accept": "application/json, text/event-stream",
+        }
+        message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
+        return httpx.post(url, json=message, headers=headers)
+
+    def result(answer: httpx.Response) -> dict[str, Any]:
+        return json.loads(answer.text.partition("data: ")[2])["result"]
+
+    key = sandbox.bailian.key
+    pages = json.loads(result(ask(key, "tools/call", call))["content"][0]["text"])["pages"]
+    sandbox.bailian.is_on = False
+    off = result(ask(key, "tools/call", call))
+
+    assert len(pages) == 2
+    assert {"title", "url", "snippet", "hostname"} <= set(pages[0])
+    assert result(ask(key, "tools/list", {}))["tools"][0]["name"] == "bailian_web_search"
+    assert off["isError"]
+    assert "11200054" in off["content"][0]["text"]
+    assert ask("no", "tools/list", {}).status_code == 401

@@ -1,6 +1,7 @@
 """Brave, as its reference and its users show it."""
 
 import logging
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -22,7 +23,7 @@ async def test_results_come_with_title_url_date_and_snippet(
 
     head, _, _, *lines, foot = text.splitlines()
     assert head == 'Brave: 2 results for "job timeout", page 1'
-    assert "1. Timeouts — Kestrel 2.4 documentation (June 30, 2026)" in lines
+    assert "1. Timeouts — Kestrel 2.4 documentation (2026-06-30)" in lines
     assert f"   {sandbox.site.url}/docs/timeouts.html" in lines
     assert foot == 'More: web_search(query="job timeout", count=2, page=2)'
 
@@ -97,7 +98,7 @@ async def test_entities_are_characters_and_tags_are_gone(
 
     assert "1. What's new & old (2026-06-30)\n" in text
     assert "   1 < 2\n" in text
-    assert '   … "more"' in text
+    assert "more" not in text
 
 
 @pytest.mark.parametrize(
@@ -152,6 +153,21 @@ async def test_an_error_is_told_by_its_code_and_asked_once(
         assert len(sandbox.brave.asked) == 1
 
 
+async def test_a_spent_quota_says_when_it_ends_and_brave_rests_until_then(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    sandbox.brave.fail("QUOTA_LIMITED")
+    ends = {str((datetime.now(UTC) + timedelta(seconds=1419704 + n)).date()) for n in (0, 60)}
+    async with connect() as call:
+        texts = [await call("web_search", query=f"kestrel {n}") for n in range(2)]
+
+    words = "(Brave says that this month's quota is spent; a new one begins on "
+    for text in texts:
+        assert text.startswith("DuckDuckGo: ")
+        assert text.partition(words)[2][:10] in ends
+    assert len(sandbox.brave.asked) == 1
+
+
 async def test_the_limit_of_a_second_is_waited_for(connect: Connect, sandbox: Sandbox) -> None:
     sandbox.brave.fail("RATE_LIMITED")
     async with connect(**ONLY) as call:
@@ -202,7 +218,7 @@ async def test_a_wrong_key_is_found_out_and_never_shown(
 async def test_the_key_is_in_no_repr(sandbox: Sandbox) -> None:
     settings = Settings.from_env(sandbox.settings())
     async with open_clients(settings) as (services, _):
-        (brave, *_) = configured_engines(settings, services)
+        (brave, *_) = configured_engines(settings, services).asked
 
         assert brave.name == "Brave"
         assert sandbox.brave.key not in repr(brave)
@@ -245,17 +261,42 @@ async def test_a_wait_longer_than_the_call_is_not_begun(connect: Connect, sandbo
     assert len(sandbox.brave.asked) == 1
 
 
-async def test_an_argument_that_brave_refuses_is_made_good_by_the_next(
+async def test_an_argument_that_brave_refuses_is_left_out_once_and_told(
     connect: Connect, sandbox: Sandbox
 ) -> None:
     problem = {"loc": ["query", "country"], "msg": "Input should be 'US'", "type": "enum"}
     error = {"code": "VALIDATION", "detail": "x", "meta": {"errors": [problem]}}
     sandbox.brave.next(Scripted(422, {"error": error}))
     async with connect() as call:
-        text = await call("web_search", query="job timeout", country="GR")
+        text = await call(
+            "web_search", query="job timeout", country="GR", freshness="year", site="127.0.0.1"
+        )
+
+    first, second = sandbox.brave.asked
+    assert text.startswith("Brave: ")
+    assert (
+        "\n(Brave refuses country: Input should be 'US'; "
+        "it was asked again without freshness, country)\n"
+    ) in text
+    assert first.query["country"], first.query["freshness"] == ("GR", "py")
+    assert {"country", "freshness", "search_lang"}.isdisjoint(second.query)
+    assert first.query["q"] == second.query["q"] == "job timeout site:127.0.0.1"
+
+
+async def test_what_is_refused_without_filters_too_goes_to_the_next_engine(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    problem = {"loc": ["query", "q"], "msg": "String should match", "type": "string"}
+    error = {"code": "VALIDATION", "detail": "x", "meta": {"errors": [problem]}}
+    sandbox.brave.next(*[Scripted(422, {"error": error})] * 3)
+    async with connect() as call:
+        text = await call("web_search", query="job timeout")
+        other = await call("web_search", query="重试 退避")
 
     assert text.startswith("DuckDuckGo: ")
-    assert "(Brave refuses country: Input should be 'US'; change that argument)" in text
+    assert "(Brave refuses q: String should match; change that argument)" in text
+    assert other.startswith("DuckDuckGo: ")
+    assert len(sandbox.brave.asked) == 3
 
 
 async def test_a_missing_key_in_braves_own_words_is_a_key_failure(
@@ -271,17 +312,65 @@ async def test_a_missing_key_in_braves_own_words_is_a_key_failure(
     assert text == "Brave got no key; check BRAVE_API_KEY"
 
 
-async def test_a_query_too_long_with_its_sites_is_told_before_brave_is_asked(
+async def test_more_sites_than_a_query_holds_are_told_before_brave_is_asked(
     connect: Connect, sandbox: Sandbox
 ) -> None:
+    sites = ",".join(f"site{number}.example" for number in range(25))
     async with connect(**ONLY) as call:
-        text = await call.failure("web_search", query="x" * 395, site="docs.python.org")
+        text = await call.failure("web_search", query="kestrel", site=sites)
 
     assert text == (
-        "Brave takes at most 400 characters and 50 words, sites included; "
-        "shorten the query, or name fewer sites"
+        "Brave takes at most 400 characters and 50 words, sites included; name fewer sites"
     )
     assert sandbox.brave.asked == []
+
+
+async def test_a_query_that_is_too_long_is_cut_and_told(connect: Connect, sandbox: Sandbox) -> None:
+    async with connect(**ONLY) as call:
+        text = await call("web_search", query=f'{"error " * 80}"job timeout"', site="127.0.0.1")
+
+    sent = sandbox.brave.asked[0].query["q"]
+    assert sent.startswith("error error ")
+    assert sent.endswith('"job timeout" site:127.0.0.1')
+    assert len(sent.split()) <= 50
+    assert "\n(The query was too long for search engines and was cut to " in text
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("异步 超时", "zh-hans"), ("タイムアウト", "jp"), ("重試", "zh-hant"), ("kestrel", None)],
+)
+async def test_a_query_is_asked_in_the_language_of_its_script(
+    connect: Connect, sandbox: Sandbox, query: str, code: str | None
+) -> None:
+    async with connect(**ONLY) as call:
+        await call("web_search", query=query)
+
+    assert sandbox.brave.asked[0].query.get("search_lang") == code
+
+
+@pytest.mark.parametrize(
+    ("country", "code"), [("SG", "ALL"), ("VN", "ALL"), ("uk", "GB"), ("jp", "JP"), ("all", "ALL")]
+)
+async def test_countries_are_sent_as_brave_takes_them(
+    connect: Connect, sandbox: Sandbox, country: str, code: str
+) -> None:
+    async with connect(**ONLY) as call:
+        await call("web_search", query="kestrel", country=country)
+
+    assert sandbox.brave.asked[0].query["country"] == code
+
+
+async def test_each_page_is_shown_once_and_without_what_follows_readers(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    urls = ["https://a.example/p?utm_source=x", "http://www.a.example/p/", "https://a.example/q"]
+    results = [{"title": f"T{n}", "url": url} for n, url in enumerate(urls)]
+    sandbox.brave.next(Scripted(body={"web": {"results": results}}))
+    async with connect(**ONLY) as call:
+        text = await call("web_search", query="x")
+
+    assert "1. T0\n   https://a.example/p\n\n2. T2\n   https://a.example/q\n" in text
 
 
 async def test_several_sites_are_joined_by_or(connect: Connect, sandbox: Sandbox) -> None:
@@ -296,31 +385,46 @@ async def test_what_brave_has_no_code_for_is_told(connect: Connect, sandbox: San
         text = await call("web_search", query="job timeout", language="xx", country="ZW")
 
     assert "(Brave knows no language xx; its default was used)" in text
-    assert "(Brave knows no country ZW; its default was used)" in text
-    assert {"search_lang", "country"}.isdisjoint(sandbox.brave.asked[0].query)
+    assert "(Brave knows no country ZW; the whole world was searched)" in text
+    assert "search_lang" not in sandbox.brave.asked[0].query
+    assert sandbox.brave.asked[0].query["country"] == "ALL"
 
 
-async def test_news_and_discussions_are_shown_short_and_only_on_the_sites_asked_for(
+async def test_news_and_discussions_are_shown_short_where_they_answer_and_on_the_sites_asked_for(
     connect: Connect, sandbox: Sandbox
 ) -> None:
-    news = [{"title": f"News {n}", "url": f"https://a.example/{n}", "age": "2d"} for n in range(9)]
-    talk = [{"title": "Talk", "url": "https://elsewhere.example/"}]
-    asked = [{"question": "Why?", "answer": "So.", "url": "https://a.example/q", "title": "T"}]
+    news = [
+        {"title": f"Kestrel {n}", "url": f"https://a.example/{n}", "age": "May 2, 2026"}
+        for n in range(1, 9)
+    ]
+    other = {"title": "A falcon was seen", "url": "https://a.example/falcon"}
+    talk = [
+        {"title": "Kestrel stops", "url": "https://elsewhere.example/"},
+        {
+            "url": "https://a.example/t",
+            "data": {"forum_name": "r/py", "title": "Kestrel?", "top_comment": "Works for me."},
+        },
+    ]
+    asked = [{"question": "Why Kestrel?", "answer": "So.", "url": "https://a.example/q"}]
     body = {
         "web": {"results": [{"title": "t", "url": "https://a.example"}]},
-        "news": {"results": news},
+        "news": {"results": [other, *news]},
         "discussions": {"results": talk},
         "faq": {"results": asked},
     }
     sandbox.brave.next(Scripted(body=body))
     async with connect(**ONLY) as call:
-        text = await call("web_search", query="x", site="a.example")
+        text = await call("web_search", query="kestrel", site="a.example")
 
     assert (
-        "\nNews: News 1 (2d) https://a.example/1\nQuestion: Why? So. https://a.example/q\n" in text
-    )
-    assert "News 2" not in text
-    assert "Talk" not in text
+        "\nNews: Kestrel 1 (2026-05-02) https://a.example/1\n"
+        "News: Kestrel 2 (2026-05-02) https://a.example/2\n"
+        "Discussion: Kestrel? (r/py) Works for me. https://a.example/t\n"
+        "Question: Why Kestrel? So. https://a.example/q\n"
+    ) in text
+    assert "Kestrel 3" not in text
+    assert "falcon" not in text
+    assert "elsewhere" not in text
 
 
 async def test_a_refused_connection_names_the_service(connect: Connect) -> None:

@@ -41,20 +41,32 @@ async def test_the_longest_results_fit_and_none_is_lost(
     assert text.endswith('More: web_search(query="x", count=20, page=2)')
 
 
-async def test_twenty_usual_results_are_shown_with_whole_snippets(
-    connect: Connect, sandbox: Sandbox
+@pytest.mark.parametrize(("count", "most"), [(10, 4000), (20, 8000), (3, 4000)])
+async def test_usual_results_are_short_and_none_is_without_text(
+    connect: Connect, sandbox: Sandbox, count: int, most: int
 ) -> None:
-    snippet = "A sentence of the page. " * 15
     results = [
-        {"title": f"T{n}", "url": f"https://a.example/{n}", "description": snippet}
-        for n in range(20)
+        {
+            "title": f"Timeouts, part {n}: how a job is ended that takes too long",
+            "url": f"https://docs.a.example/en/stable/guide/timeouts-{n}.html",
+            "description": "The limit of a job is set with a timeout. It is in seconds. " * 4,
+            "extra_snippets": [f"A passage {k} about the limit of a timeout. " for k in range(5)],
+        }
+        for n in range(count)
     ]
-    sandbox.brave.next(_answer(*results))
+    news = [{"title": f"Timeout {n}", "url": f"https://a.example/{n}"} for n in range(5)]
+    box = {"title": "Timeout", "long_desc": "What is known about it. " * 40}
+    body = {
+        "web": {"results": results},
+        "news": {"results": news},
+        "infobox": {"results": [box]},
+    }
+    sandbox.brave.next(Scripted(body=body))
     async with connect() as call:
-        text = await call("web_search", query="x", count=20)
+        text = await call("web_search", query="timeout limit", count=count)
 
-    assert text.count(f"   {snippet.strip()}\n") == 20
-    assert len(text) < 12_000
+    assert len(text) <= most
+    assert text.count("\n   The limit of a job is set with a timeout") == count
 
 
 async def test_only_addresses_that_can_be_followed_are_shown(
@@ -99,7 +111,7 @@ async def test_everything_from_outside_stands_between_the_marks(
         )
     )
     async with connect() as call:
-        text = await call("web_search", query="x")
+        text = await call("web_search", query="the outside")
 
     head, between, foot = re.split(r"<<<.+>>>", text)
     assert between.count("OUTSIDE") == 7
@@ -142,10 +154,10 @@ async def test_after_the_last_page_no_next_one_is_offered(
 async def test_news_without_a_single_page_is_still_shown(
     connect: Connect, sandbox: Sandbox
 ) -> None:
-    news = [{"title": "Released", "url": "https://a.example/n"}]
+    news = [{"title": "x released", "url": "https://a.example/n"}]
     sandbox.brave.next(Scripted(body={"news": {"results": news}}))
     async with connect() as call:
         text = await call("web_search", query="x")
 
     assert text.startswith('Brave: no results for "x"; try other or fewer words')
-    assert "\nNews: Released https://a.example/n\n" in text
+    assert "\nNews: x released https://a.example/n\n" in text
