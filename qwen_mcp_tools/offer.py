@@ -14,7 +14,7 @@ from mcp import types
 from qwen_mcp_tools.app import App
 from qwen_mcp_tools.arguments import Arguments
 from qwen_mcp_tools.errors import DeadlineError, ToolFailure
-from qwen_mcp_tools.text import Reply, one_line
+from qwen_mcp_tools.text import Reply, clean, one_line
 from qwen_mcp_tools.upstream.doing import Doing, watched
 
 ToolFunction = Callable[..., Awaitable[Reply]]
@@ -102,7 +102,7 @@ class OfferedTool:
             logger.exception("%s crashed", self.name)
             kind = type(crash).__name__
             text = f"{self.name} failed inside the server ({kind}), a bug; try other arguments"
-        return _result(app.redact(one_line(text, LONGEST_ERROR)), is_error=True)
+        return _result(app.redact(one_line(clean(text), LONGEST_ERROR)), is_error=True)
 
     async def _run(self, app: App, given: dict[str, Any], seconds: float) -> Reply:
         checked = self.arguments.check(given)

@@ -10,6 +10,8 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from qwen_mcp_tools.beacons import without_pictures
+
 MAX_RESULT = 25_000
 """A whole result, in UTF-16 units: what every client we measured passes on uncut."""
 
@@ -53,8 +55,8 @@ class Reply:
 
     def render(self) -> str:
         """Return the one text that the client gets, at most `MAX_RESULT` long."""
-        head, foot = sanitise(self.head), sanitise(self.foot)
-        content = "\n\n".join(sanitise(part) for part in (self.about, self.content) if part)
+        head, foot = clean(self.head), clean(self.foot)
+        content = clean("\n\n".join(part for part in (self.about, self.content) if part))
         if content:
             room = MAX_RESULT - FRAME - width(head) - width(foot)
             content = mark_as_foreign(clip(content, max(room, 0)))
@@ -73,6 +75,11 @@ def sanitise(text: str) -> str:
     if text.isascii():
         return text
     return _INVISIBLE.sub(_visible, text)
+
+
+def clean(text: str) -> str:
+    """Return `text` as any client may show it: nothing invisible, and no picture to load."""
+    return without_pictures(sanitise(text))
 
 
 def one_line(text: str, limit: int = 300) -> str:

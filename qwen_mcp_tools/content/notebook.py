@@ -1,10 +1,12 @@
 """Jupyter notebooks as Markdown: cells in order, outputs as far as they are text (nbformat 4)."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, cast
 
 from qwen_mcp_tools.content.plain import tidy_markdown
+from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.shapes import objects
 
 MOST_OUTPUT = 2000
@@ -59,10 +61,9 @@ def _output(output: dict[str, Any]) -> str:
 
 
 def _fenced(text: str, language: str) -> str:
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return f"{fence}{language}\n{text}\n{fence}"
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{one_line(language, 30)}\n{text}\n{fence}"
 
 
 def _text(value: Any) -> str:

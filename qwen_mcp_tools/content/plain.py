@@ -3,8 +3,8 @@
 import json
 import re
 
-_PICTURE = re.compile(r"!\[([^\]]*)\](?=\(|\[)")
-_BEACON = re.compile(r"!\[([^\]]*)\]\((?=(?:https?:)?//)", re.IGNORECASE)
+from qwen_mcp_tools.beacons import without_pictures
+
 _LONG_LINE = 300
 
 
@@ -14,17 +14,12 @@ def tidy_plain(text: str) -> str:
     A client may show it as Markdown: what would then load a picture becomes an ordinary link.
     """
     text = re.sub(r"[ \t]+$", "", _line_feeds(text), flags=re.MULTILINE)
-    return without_beacons(text).strip("\n")
-
-
-def without_beacons(text: str) -> str:
-    """Return `text` in which no client that reads it as Markdown finds a picture to load."""
-    return _BEACON.sub(r"[picture: \1](", text)
+    return without_pictures(text).strip("\n")
 
 
 def tidy_markdown(text: str) -> str:
-    """Return Markdown whose pictures are ordinary links: a client would load a picture unasked."""
-    return _PICTURE.sub(r"[picture: \1]", _line_feeds(text)).strip("\n")
+    """Return Markdown whose pictures are ordinary links."""
+    return without_pictures(_line_feeds(text)).strip("\n")
 
 
 def tidy_json(text: str) -> tuple[str, str]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from qwen_mcp_tools.beacons import without_pictures
 from qwen_mcp_tools.content.charset import decode
 from qwen_mcp_tools.content.kinds import Kind, kind_of
 from qwen_mcp_tools.content.notebook import read_notebook
-from qwen_mcp_tools.content.plain import tidy_markdown, without_beacons
 from qwen_mcp_tools.github.lines import Lines, Window, read_lines
 from qwen_mcp_tools.upstream.exchange import MAX_BYTES
 
@@ -59,9 +59,7 @@ def read_blob(pieces: Iterator[bytes], path: str, window: Window) -> Content:
     if path.lower().endswith(".ipynb"):
         return _read_notebook(b"".join(_at_most(chain([head], pieces), MAX_BYTES)), window)
     lines = read_lines(chain([head], pieces), window)
-    tidy = tidy_markdown if kind is Kind.MARKDOWN else without_beacons
-    texts = (tidy(text) if "![" in text else text for text in lines.texts)
-    return replace(lines, texts=tuple(texts))
+    return replace(lines, texts=tuple(map(without_pictures, lines.texts)))
 
 
 def _read_notebook(body: bytes, window: Window) -> Lines | Notebook:

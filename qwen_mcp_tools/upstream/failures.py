@@ -102,8 +102,10 @@ def _mend(url: httpx.URL, proxy: Proxy | None) -> str:
 def _cause(error: Exception) -> Exception:
     """Return what says most about `error`: TLS or a refusal under it, else itself."""
     below: BaseException | None = error
-    while below:
+    passed: list[BaseException] = []
+    while below and below not in passed:  # A chain may be a circle.
         if isinstance(below, ssl.SSLError | ConnectionRefusedError):
             return below
+        passed.append(below)
         below = below.__cause__ or below.__context__
     return error

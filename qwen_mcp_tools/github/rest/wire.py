@@ -5,6 +5,7 @@ variables and certificates in a way of its own, hold a whole body in memory and 
 a limit, follow a rename without the query (`?ref=…`), and sleep in its thread on a 202.
 """
 
+import socket
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -230,7 +231,9 @@ def _same(error: Exception) -> Exception:
             return httpcore.ProxyError(_proxy_trouble(error))
         case urllib3_errors.NameResolutionError():
             found = error.__cause__ or error.__context__
-            return found if isinstance(found, OSError) else httpcore.ConnectError(str(error))
+            # A new one: raised from `error`, the old one would be its own cause.
+            is_known = isinstance(found, OSError)
+            return socket.gaierror(*found.args) if is_known else httpcore.ConnectError(str(error))
         case urllib3_errors.NewConnectionError() | urllib3_errors.SSLError():
             return httpcore.ConnectError(str(error))
         case urllib3_errors.ConnectTimeoutError():
