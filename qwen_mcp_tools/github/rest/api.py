@@ -1,7 +1,9 @@
 """Api: asks GitHub's REST API through PyGithub, in threads of its own, and keeps what it said."""
 
+import re
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,7 +13,7 @@ import anyio
 import anyio.to_thread
 import httpx
 
-from qwen_mcp_tools.errors import MalformedAnswerError, NotFoundError
+from qwen_mcp_tools.errors import MalformedAnswerError, UpstreamError
 from qwen_mcp_tools.github.rest.budgets import SERVICE, Budgets
 from qwen_mcp_tools.github.rest.failures import failure_of
 from qwen_mcp_tools.github.rest.question import RAW, Question
@@ -37,6 +39,7 @@ FRESH_SECONDS = 60.0
 KEPT_SECONDS = 3600.0
 KEPT_BYTES = 32_000_000
 MOST_MOVES = 3
+_REPOSITORY = re.compile(r"^/(?:repositories/\d+|repos/[\w.-]+/[\w.-]+)(?=/|$)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Api:
             ToolFailure: As `get` does.
         """
         question = replace(question, accept=RAW)
-        return (await with_retry(lambda: self._ask(question, take)))[1]
+        return (await self._patiently(lambda: self._ask(question, take)))[1]
 
     def close(self) -> None:
         """Close the idle connections."""
@@ -97,15 +100,17 @@ class Api:
         if kept and (question.is_fixed or time.monotonic() - kept.checked < FRESH_SECONDS):
             return kept.answer
         etag = kept.answer.headers.get("etag", "") if kept else ""
-        answer, body = await with_retry(
-            lambda: self._ask(question, first_bytes, etag), longest_wait=float("inf")
-        )
+        answer, body = await self._patiently(lambda: self._ask(question, first_bytes, etag))
         if len(body) > MAX_BYTES:
             raise MalformedAnswerError(SERVICE, "answers with more than 10 MB", "ask for less")
         if kept and answer.status == 304:
             answer = kept.answer
         self._kept.keep(question, _Kept(answer, time.monotonic()), len(answer.body) + 1000)
         return answer
+
+    async def _patiently(self, ask: Callable[[], Awaitable[tuple[Answer, Any]]]) -> Any:
+        """Ask again where that may help; a limit is waited for as long as the call has time."""
+        return await with_retry(ask, longest_wait=float("inf"))
 
     async def _ask(self, question: Question, take: Take, etag: str = "") -> tuple[Answer, Any]:
         async with self._budgets.place_in(question.resource):
@@ -120,27 +125,36 @@ class Api:
             try:
                 return await self._in_thread(question, take, etag)
             except MovedError as moved:
-                question = replace(question, path=self._target(moved.location), params=())
-        raise NotFoundError(question.what, "it was moved more than once")
+                question = replace(question, path=self._moved(question, moved), params=())
+        raise UpstreamError(SERVICE, "redirects in a circle", "check the repository's name")
 
-    def _target(self, location: str) -> str:
-        """Return the path of a redirect; the token goes to no other origin."""
-        target = urlsplit(location)
-        if target.netloc and f"{target.scheme}://{target.netloc}" != self._wire.origin:
-            raise NotFoundError("what GitHub's API redirects to another host", "check its address")
+    def _moved(self, question: Question, moved: MovedError) -> str:
+        """Return the same thing's path under a repository's new name or number.
+
+        The token goes nowhere else: neither to another host nor to another part of the API.
+        """
+        tail = _REPOSITORY.sub("", question.path)
+        try:
+            target = urlsplit(moved.location)
+        except ValueError:
+            target = urlsplit("")
         path = target.path.removeprefix(self._base_path)
+        is_ours = f"{target.scheme}://{target.netloc}" in {self._wire.origin, "://"}
+        if not (is_ours and _REPOSITORY.match(path) and _REPOSITORY.sub("", path) == tail):
+            trouble = "redirects to something else than the repository's new name"
+            raise UpstreamError(SERVICE, trouble, "check the repository's name")
         return f"{path}?{target.query}" if target.query else path
 
     async def _in_thread(self, question: Question, take: Take, etag: str) -> tuple[Answer, Any]:
-        stopped = threading.Event()
+        request = Request(self._wire, take)
         try:
             return await anyio.to_thread.run_sync(
-                partial(self._request, question, Request(self._wire, take, stopped), etag),
+                partial(self._request, question, request, etag),
                 limiter=self._threads,
                 abandon_on_cancel=True,
             )
         finally:
-            stopped.set()
+            request.stop()
 
     def _request(self, question: Question, request: Any, etag: str) -> tuple[Answer, Any]:
         headers = {"Accept": question.accept, **({"If-None-Match": etag} if etag else {})}

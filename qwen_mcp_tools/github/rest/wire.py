@@ -5,10 +5,11 @@ variables and certificates in a way of its own, hold a whole body in memory and 
 a limit, follow a rename without the query (`?ref=…`), and sleep in its thread on a 202.
 """
 
+import http.client
 import socket
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -58,6 +59,8 @@ class Wire:
         self._made: PoolManager | None = None
         self._under_way = 0
         self._ended = threading.Condition()
+        self.of_thread = threading.local()
+        """Its `request` is the one that the thread makes at the moment."""
 
     @property
     def pool(self) -> "PoolManager":
@@ -87,6 +90,14 @@ class Wire:
             self._made.clear()
 
     def _make(self) -> "PoolManager":
+        manager = self._manager()
+        manager.pool_classes_by_scheme = {
+            scheme: _telling(pool, self.of_thread)
+            for scheme, pool in manager.pool_classes_by_scheme.items()
+        }
+        return manager
+
+    def _manager(self) -> "PoolManager":
         import urllib3
 
         tls = self._routes.tls
@@ -111,18 +122,37 @@ class Wire:
         )
 
 
+def _telling(pool: Any, of_thread: threading.local) -> Any:
+    """Return a kind of pool whose connections tell the thread's request that they serve it."""
+    kind: Any = pool.ConnectionCls
+
+    class Connection(kind):
+        def connect(self) -> None:
+            of_thread.request.connection = self
+            kind.connect(self)
+
+        def request(self, *arguments: Any, **options: Any) -> None:
+            of_thread.request.connection = self
+            kind.request(self, *arguments, **options)
+
+    return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
+
+
 class Request:
     """One request, in the shape of the connection that PyGithub expects."""
+
+    connection: Any = None
+    """urllib3's, as long as it serves this request."""
 
     status = 0
     headers: Mapping[str, str] = {}
     taken: Any = b""
     """What `take` made of the body of a 200, or the first bytes of any other."""
 
-    def __init__(self, wire: Wire, take: Take, stopped: threading.Event) -> None:
+    def __init__(self, wire: Wire, take: Take) -> None:
         self._wire = wire
         self._take = take
-        self._stopped = stopped
+        self._stopped = threading.Event()
         self._asked: tuple[str, str, dict[str, str]] = ("", "", {})
 
     def request(self, verb: str, url: str, _: Any, headers: dict[str, str], *__: Any) -> None:
@@ -140,12 +170,23 @@ class Request:
         verb, path, headers = self._asked
         url = f"{self._wire.origin}{path}"
         with self._wire.exchange(), _talking_to_github(url, self._wire.proxy):
+            self._wire.of_thread.request = self
             response = self._open(verb, url, headers)
             try:
                 self._receive(response)
             finally:
+                self.connection = None
                 response.close()
         return self
+
+    def stop(self) -> None:
+        """End the request from another thread, whatever its own waits for."""
+        self._stopped.set()
+        sock = getattr(self.connection, "sock", None)
+        if sock is not None:
+            with suppress(OSError):
+                # Not the method of a TLS socket, which takes its session from under the thread.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     def getheaders(self) -> Any:
         """Return the headers as PyGithub reads them."""
@@ -181,8 +222,9 @@ class Request:
             raise ServiceFaultError(SERVICE, "is still working the answer out", "try again")
         pieces = self._pieces(response)
         self.taken = self._take(pieces) if self.status == 200 else first_bytes(pieces)
-        if next(pieces, None) is None:
-            response.release_conn()  # Read to its end: it serves the next request.
+        if next(pieces, None) is None:  # Read to its end: it serves the next request.
+            self.connection = None
+            response.release_conn()
 
     def _pieces(self, response: "BaseHTTPResponse") -> Iterator[bytes]:
         inflater = inflater_for(self.headers.get("content-encoding", ""))
@@ -220,6 +262,8 @@ def _talking_to_github(url: str, proxy: Proxy | None) -> Generator[None]:
             yield
         except urllib3_errors.HTTPError as error:
             raise _same(error) from error
+        except http.client.HTTPException as error:
+            raise httpcore.RemoteProtocolError("no HTTP") from error
 
 
 def _same(error: Exception) -> Exception:

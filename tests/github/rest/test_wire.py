@@ -19,6 +19,7 @@ from qwen_mcp_tools.settings import Settings
 from tests.upstream.certificates import Authority
 from tests.upstream.loopback import (
     NAME,
+    Handle,
     Listener,
     answering,
     dripping,
@@ -221,14 +222,14 @@ async def test_a_rename_is_followed_with_its_query_and_the_token_goes_nowhere_el
     assert api.heads[1].startswith("GET /repositories/7/contents/a.txt?ref=x HTTP/1.1\r\n")
 
     async with listening(answering(away)) as api, github(api.url) as hub:
-        with pytest.raises(ToolFailure, match="redirects to another host"):
+        with pytest.raises(ToolFailure, match="redirects to something else"):
             await read(hub)
 
 
 async def test_redirects_without_end_are_ended() -> None:
     circle = reply(b"{}", 302, Location="/repos/o/r/contents/a.txt")
     async with listening(answering(circle)) as api, github(api.url) as hub:
-        with pytest.raises(ToolFailure, match="moved more than once"):
+        with pytest.raises(ToolFailure, match="redirects in a circle"):
             await read(hub)
 
     assert len(api.heads) <= 8
@@ -301,3 +302,57 @@ async def test_what_may_have_changed_is_asked_for_by_its_etag(
     assert found == [b'{"a": 1}', b'{"a": 1}', b'{"a": 2}']
     assert "If-None-Match" not in api.heads[0]
     assert 'If-None-Match: W/"one"\r\n' in api.heads[1]
+
+
+async def drip_a_header(
+    listener: Listener, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    await listener.head(reader)
+    writer.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    while not writer.is_closing():
+        writer.write(b".")
+        await writer.drain()
+        await asyncio.sleep(0.005)
+
+
+async def never_answer(
+    listener: Listener, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    await listener.head(reader)
+    await reader.read(1)
+
+
+@pytest.mark.parametrize("handle", [drip_a_header, never_answer])
+async def test_a_call_that_is_cancelled_leaves_whatever_it_waited_for(handle: Handle) -> None:
+    async with listening(handle) as api, github(api.url) as hub:
+        with anyio.move_on_after(0.3):
+            await read(hub)
+        await api.until_left()
+
+
+async def test_a_name_that_is_not_known_is_told() -> None:
+    async with github("https://nothing.invalid") as hub:
+        with pytest.raises(UnreachableError, match=r"GitHub (has no address|can't be looked up)"):
+            await read(hub)
+
+
+async def test_a_body_that_is_cut_inside_its_packing_is_asked_for_again() -> None:
+    cut = reply(gzip.compress(file())[:-9], Content_Encoding="gzip")
+    async with listening(answering(cut, reply(file()))) as api, github(api.url) as hub:
+        assert "1\thello\n" in await read(hub)
+
+    assert len(api.heads) == 2
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["/user", "/repos/o/r/../../../user", "/repositories/7/contents/b.txt", "/repos/o/r", "foo",
+     "http://[::1", "//evil.example/repos/o/r/contents/a.txt", ""],
+)  # fmt: skip
+async def test_a_redirect_leads_to_the_same_thing_or_nowhere(location: str) -> None:
+    moved = reply(b"{}", 301, Location=location)
+    async with listening(answering(moved)) as api, github(api.url) as hub:
+        with pytest.raises(ToolFailure, match=r"GitHub (redirects to some|answered)"):
+            await read(hub)
+
+    assert {head.split()[1] for head in api.heads} == {f"/repos/o/r/contents/a.txt?ref={SHA}"}
