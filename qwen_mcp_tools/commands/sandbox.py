@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import signal
+import sys
 import threading
 from pathlib import Path
 
@@ -37,8 +38,10 @@ def run(arguments: argparse.Namespace) -> int:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda _, __: told.set())
     with Sandbox(arguments.site, repositories) as sandbox:
-        print(_shown(sandbox.settings(), as_json=arguments.json))
-        print(f"# the site: {sandbox.site.url}/", flush=True)
+        print(_shown(sandbox.settings(), as_json=arguments.json), flush=True)
+        # Beside JSON for a program it would be noise.
+        aside = sys.stderr if arguments.json else sys.stdout
+        print(f"# the site: {sandbox.site.url}/", file=aside, flush=True)
         while not told.wait(1):  # Windows delivers a signal only between two short waits
             pass
     return 0

@@ -9,7 +9,13 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from qwen_mcp_tools.errors import BadArgumentError, MalformedAnswerError, NotFoundError, ToolFailure
+from qwen_mcp_tools.errors import (
+    BadArgumentError,
+    MalformedAnswerError,
+    NotFoundError,
+    ToolFailure,
+    UpstreamError,
+)
 from qwen_mcp_tools.github.blob import read_blob
 from qwen_mcp_tools.github.found import File, Folder, Found, Spot, Submodule, Symlink
 from qwen_mcp_tools.github.lines import Window
@@ -24,8 +30,9 @@ from qwen_mcp_tools.github.pins import MOST_KEPT, Pins
 from qwen_mcp_tools.github.rest.api import Api
 from qwen_mcp_tools.github.rest.budgets import SERVICE
 from qwen_mcp_tools.github.rest.question import OBJECT, Question
-from qwen_mcp_tools.github.tree import FILE, SUBMODULE, SYMLINK, Tree, tree_of
+from qwen_mcp_tools.github.tree import FILE, SUBMODULE, SYMLINK, Tree, tree_in, tree_of
 from qwen_mcp_tools.upstream.at_once import at_once
+from qwen_mcp_tools.upstream.shapes import number, objects
 from qwen_mcp_tools.upstream.workers import Workers
 
 SMALL_BYTES = 50_000
@@ -35,10 +42,10 @@ SMALL_BYTES = 50_000
 class Contents:
     """Reads paths of repositories."""
 
-    def __init__(self, api: Api, pins: Pins) -> None:
+    def __init__(self, api: Api, pins: Pins, workers: Workers) -> None:
         self._api = api
         self._pins = pins
-        self._workers = Workers()
+        self._workers = workers
         self._default_branches: dict[Repository, str] = {}
 
     async def at(self, repository: Repository, path: str, ref: str, window: Window) -> Found:
@@ -111,31 +118,29 @@ class Contents:
         return answer.json(SERVICE)
 
     async def _file(self, spot: Spot, shape: dict[str, Any], window: Window, asked: str) -> File:
-        size = shape.get("size")
-        size = size if isinstance(size, int) else 0
+        size = int(number(shape, "size"))
         notes = (f"{asked} is a symlink to this file",) if spot.path != asked else ()
         if shape.get("encoding") == "base64" and (shape.get("content") or not size):
-            read = partial(read_blob, iter([decoded(shape)]), spot.path, window)
-            content = await self._workers.run(read) if size > SMALL_BYTES else read()
-        else:
-            ref = spot.commit or spot.ref
-            question = _question(spot.repository, spot.path, ref, self._pins)
-            take = partial(read_blob, path=spot.path, window=window)
-            content = await self._api.read(question, take)
-        return File(spot, size, content, notes)
+            body = decoded(shape)
+            read = partial(read_blob, iter([body]), spot.path, window)
+            content = await self._workers.run(read) if len(body) > SMALL_BYTES else read()
+            return File(spot, len(body), content, notes)
+        ref = spot.commit or spot.ref
+        question = _question(spot.repository, spot.path, ref, self._pins)
+        take = partial(read_blob, path=spot.path, window=window)
+        return File(spot, size, await self._api.read(question, take), notes)
 
     async def _folder(self, spot: Spot, shape: dict[str, Any]) -> Folder:
         sha = str(shape.get("sha") or "")
-        if is_commit(sha):
-            return Folder(spot, await tree_of(self._api, spot.repository, sha, is_fixed=True))
-        whole = await self._tree(spot.repository, spot.commit or spot.ref)
-        start = f"{spot.path}/"
-        below = [
-            replace(each, path=each.path.removeprefix(start))
-            for each in whole.entries
-            if each.path.startswith(start)
-        ]
-        return Folder(spot, Tree(tuple(below), is_cut=whole.is_cut))
+        try:
+            if is_commit(sha):
+                tree = tree_of(self._api, spot.repository, sha, is_fixed=True)
+                return Folder(spot, await tree)
+            whole = await self._tree(spot.repository, spot.commit or spot.ref)
+            return Folder(spot, whole.below(spot.path))
+        except UpstreamError as failure:  # More than 10 MB of it, as a rule.
+            notes = (f"only its first level: {failure}",)
+            return Folder(spot, tree_in(objects(shape, "entries")), notes)
 
     async def _tree(self, repository: Repository, ref: str) -> Tree:
         commit = self._pins.known(repository, ref)
@@ -148,6 +153,8 @@ class Contents:
             return Symlink(spot, target, "it leads out of the repository")
         if path == spot.path or is_followed:
             return Symlink(spot, target, "it leads to itself")
+        if path == ".":
+            return Symlink(spot, target, "it leads to the whole repository; read it without path")
         try:
             found = await self._at(
                 spot.repository, path, spot.commit or spot.ref, window, is_followed=True
@@ -165,7 +172,10 @@ class Contents:
     ) -> Found:
         """Say what is wrong with a place where nothing is, or read it through a linked folder."""
         await self._pins.find(repository, ref)  # Raises where the repository or the ref is wrong.
-        tree = await self._tree(repository, ref)
+        try:
+            tree = await self._tree(repository, ref)
+        except UpstreamError:
+            raise error from None  # Too large to look through.
         for each in _parents(path):
             entry = tree.by_path.get(each)
             if entry and entry.kind == SYMLINK:
@@ -175,7 +185,7 @@ class Contents:
                     found = await self._at(repository, real, ref, window)
                     note = f"{each} is a symlink to {linked.spot.path}"
                     return replace(found, notes=(note, *found.notes))
-        nearest = tree.nearest(path)
+        nearest = await self._workers.run(partial(tree.nearest, path))
         above = path.rpartition("/")[0]
         mend = f"nearest: {', '.join(nearest)}" if nearest else f"read {above or 'it without path'}"
         raise NotFoundError(f"{path} in {repository}{f' at {ref}' if ref else ''}", mend) from error
@@ -193,9 +203,10 @@ def _question(repository: Repository, path: str, ref: str, pins: Pins) -> Questi
 
 def _spot(shape: dict[str, Any], repository: Repository, path: str, ref: str, commit: str) -> Spot:
     """Return the real names, as far as GitHub's answer tells them; they are checked like ours."""
-    real, url = shape.get("path"), urlsplit(str(shape.get("html_url") or ""))
-    names = [unquote(step) for step in url.path.split("/") if step]
+    real = shape.get("path")
     try:
+        url = urlsplit(str(shape.get("html_url") or ""))
+        names = [unquote(step) for step in url.path.split("/") if step]
         path = check_path(str(real)) if real and shape.get("type") == FILE else path
         if len(names) > 3 and names[2] in {"blob", "tree"} and shape.get("type") != SUBMODULE:
             steps = path.split("/")
@@ -203,7 +214,7 @@ def _spot(shape: dict[str, Any], repository: Repository, path: str, ref: str, co
             is_known = names[-len(steps) :] == steps and named != commit
             repository = repository_of("/".join(names[:2]))
             ref = ref or (check_ref(named) if is_known else "")
-    except BadArgumentError as error:
+    except (BadArgumentError, ValueError) as error:
         raise MalformedAnswerError(SERVICE, "names things that can't be", "try again") from error
     return Spot(repository, path, ref, commit)
 
@@ -215,7 +226,7 @@ def decoded(shape: dict[str, Any]) -> bytes:
         MalformedAnswerError: They can't be read.
     """
     try:
-        return base64.b64decode(str(shape.get("content") or ""))
+        return base64.b64decode("".join(str(shape.get("content") or "").split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise MalformedAnswerError(SERVICE, "sent content that is no Base64") from error
 
@@ -225,7 +236,7 @@ def _resolved(link: str, target: str) -> str | None:
     if target.startswith("/"):
         return None
     path = posixpath.normpath(posixpath.join(posixpath.dirname(link), target))
-    return None if path.startswith("..") else path
+    return None if path == ".." or path.startswith("../") else path
 
 
 def _parents(path: str) -> Iterator[str]:

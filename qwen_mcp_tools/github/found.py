@@ -29,6 +29,8 @@ class File:
     notes: tuple[str, ...] = ()
     is_in_lfs: bool = False
     """Whether Git LFS keeps it: the repository itself holds only a pointer."""
+    address: str = ""
+    """Its URL, where nobody has told which part of it is the branch; `path` begins with that."""
 
 
 @dataclass(frozen=True, slots=True)

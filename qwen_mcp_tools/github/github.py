@@ -1,28 +1,32 @@
 """GitHub: what the tools ask about repositories, files and code."""
 
 from dataclasses import replace
+from functools import partial
 from urllib.parse import quote
 
 from qwen_mcp_tools.errors import (
+    NotFoundError,
     RateLimitedError,
     ServiceFaultError,
     ToolFailure,
     UnreachableError,
     UpstreamError,
 )
-from qwen_mcp_tools.github.blob import Pointer, read_blob
+from qwen_mcp_tools.github.blob import Content, Pointer, read_blob
 from qwen_mcp_tools.github.code.query import CodeHits, CodeQuery
 from qwen_mcp_tools.github.code.search import CodeSearch
 from qwen_mcp_tools.github.contents import Contents
 from qwen_mcp_tools.github.file_hosts import FileHosts
 from qwen_mcp_tools.github.found import File, Found, Spot
 from qwen_mcp_tools.github.hosts import Hosts
-from qwen_mcp_tools.github.lines import Window
+from qwen_mcp_tools.github.lines import Lines, Window
 from qwen_mcp_tools.github.overview import Overview, overview_of
 from qwen_mcp_tools.github.pins import Pins
 from qwen_mcp_tools.github.place import Place, place_in, place_of
 from qwen_mcp_tools.github.projects import ProjectHits, ProjectQuery, find_projects
 from qwen_mcp_tools.github.rest.api import Api
+from qwen_mcp_tools.upstream.exchange import Answer
+from qwen_mcp_tools.upstream.workers import Workers
 
 
 class GitHub:
@@ -34,7 +38,8 @@ class GitHub:
         self._files = files
         self._code = code
         self._pins = Pins(api)
-        self._contents = Contents(api, self._pins)
+        self._workers = Workers()
+        self._contents = Contents(api, self._pins, self._workers)
 
     def place(self, repo: str, path: str = "", ref: str = "") -> Place:
         """Return what a tool's arguments mean; see `place_of`."""
@@ -58,7 +63,7 @@ class GitHub:
         except (RateLimitedError, UnreachableError, ServiceFaultError) as failure:
             if self._api.has_token or not self._files.has_raw or not _names_file(place):
                 raise
-            return await self._read_raw(place, window, failure)
+            found = await self._read_raw(place, window, failure)
         if isinstance(found, File) and isinstance(found.content, Pointer):
             return await self._resolve(found, found.content, window)
         return found
@@ -106,26 +111,48 @@ class GitHub:
             answer = await self._files.raw(place.repository, steps)
         except ToolFailure:
             raise failure from None  # It says what to do; a folder is not to be had there at all.
-        path = place.path or steps.partition("/")[2]
-        notes = (f"read without the API: {failure}", *_cut(answer.cut))
-        spot = Spot(place.repository, path, place.ref, "")
-        return File(spot, len(answer.body), read_blob(iter([answer.body]), path, window), notes)
+        spot = Spot(place.repository, place.path or steps, place.ref, "")
+        # Only the host knows where a branch ends in such an address: it is handed on whole.
+        address = f"{self.hosts.web}/{place.repository}/blob/{quote(steps)}"
+        return File(
+            spot,
+            _size(answer),
+            await self._content(answer, spot.path, window),
+            notes=(f"read without the API: {failure}", *_cut(answer)),
+            address=address if place.ref_and_path else "",
+        )
 
     async def _resolve(self, file: File, pointer: Pointer, window: Window) -> File:
         """Read a file that Git LFS keeps, or say why it can't be read."""
         spot = file.spot
         try:
+            if file.address:
+                raise NotFoundError("its branch", "give ref and path as arguments")
             answer = await self._files.media(spot.repository, spot.commit or spot.ref, spot.path)
         except ToolFailure as failure:
             return replace(file, notes=(*file.notes, f"its content can't be fetched: {failure}"))
-        content = read_blob(iter([answer.body]), spot.path, window)
-        notes = (*file.notes, "kept in Git LFS", *_cut(answer.cut))
+        content = await self._content(answer, spot.path, window)
+        notes = (*file.notes, "kept in Git LFS", *_cut(answer))
         return replace(file, size=pointer.size, content=content, notes=notes, is_in_lfs=True)
+
+    async def _content(self, answer: Answer, path: str, window: Window) -> Content:
+        content = await self._workers.run(partial(read_blob, iter([answer.body]), path, window))
+        is_start = answer.cut and isinstance(content, Lines)
+        return replace(content, is_counted=False) if is_start else content
 
 
 def _names_file(place: Place) -> bool:
     return bool(place.path or place.ref_and_path)
 
 
-def _cut(is_cut: bool) -> tuple[str, ...]:
-    return ("only its first 10 MB were read",) if is_cut else ()
+def _cut(answer: Answer) -> tuple[str, ...]:
+    return ("only its first 10 MB were read",) if answer.cut else ()
+
+
+def _size(answer: Answer) -> int:
+    """Return the size of the whole file, 0 where only its start came and nobody tells."""
+    if not answer.cut:
+        return len(answer.body)
+    told = answer.headers.get("content-length", "")
+    is_told = "content-encoding" not in answer.headers and told.isdecimal()
+    return int(told[:12]) if is_told else 0

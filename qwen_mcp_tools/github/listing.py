@@ -1,6 +1,6 @@
 """A tree as text: two levels, with sizes, pruned to what fits an answer."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
 from qwen_mcp_tools.github.tree import FOLDER, SUBMODULE, SYMLINK, Entry, Tree
@@ -13,7 +13,7 @@ _CAPS = (1000, 100, 40, 20, 10, 5, 0)
 
 def listing(tree: Tree, room: int, most_lines: int = MOST_LINES) -> str:
     """Return the tree as lines, at most `room` UTF-16 units wide and `most_lines` long."""
-    children, counts = _sorted_out(tree)
+    children, counts = tree.levels
     lines: list[str] = []
     for cap in _CAPS:
         lines = list(_lines(children, counts, cap, most_lines))
@@ -33,19 +33,6 @@ def size_of(count: int) -> str:
         if size < 1000:
             return f"{size:.1f} {unit}"
     return f"{size / 1024:.1f} GB"
-
-
-def _sorted_out(tree: Tree) -> tuple[dict[str, list[Entry]], Counter[str]]:
-    """Return the entries of each folder of the first two levels, and the files below each."""
-    children: defaultdict[str, list[Entry]] = defaultdict(list)
-    counts: Counter[str] = Counter()
-    for entry in tree.entries:
-        steps = entry.path.split("/")
-        if len(steps) <= 2:
-            children["/".join(steps[:-1])].append(entry)
-        if entry.kind != FOLDER:
-            counts.update("/".join(steps[:depth]) for depth in range(1, min(len(steps), 3)))
-    return children, counts
 
 
 def _lines(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from qwen_mcp_tools.errors import NotFoundError, ToolFailure
+from qwen_mcp_tools.errors import MalformedAnswerError, NotFoundError, ToolFailure
 from qwen_mcp_tools.github.blob import read_blob
 from qwen_mcp_tools.github.contents import decoded
 from qwen_mcp_tools.github.lines import Lines, Window
@@ -61,8 +61,11 @@ async def overview_of(api: Api, repository: Repository, ref: str) -> Overview:
         beside("tree", partial(tree_of, api, repository, ref or "HEAD", is_fixed=False)),
         beside("README", partial(api.get, readme)),
     )
+    project = project_of(facts.json(SERVICE))
+    if not project.name:
+        raise MalformedAnswerError(SERVICE, "describes no repository", "try again later")
     return Overview(
-        project=project_of(facts.json(SERVICE)),
+        project=project,
         ref=ref,
         languages=_shares(languages.json(SERVICE)) if languages else (),
         release=_release(release.json(SERVICE)) if release else "",

@@ -9,7 +9,7 @@ from qwen_mcp_tools.github.hosts import Hosts
 from qwen_mcp_tools.github.names import Repository, check_path, check_ref, repository_of
 from qwen_mcp_tools.text import one_line
 
-_URL = re.compile(r"(?:https?://|(?:git\+)?ssh://|git://|git@)", re.IGNORECASE)
+_URL = re.compile(r"(?:(?:git\+)?(?:https?|ssh)://|git://|git@)", re.IGNORECASE)
 _LINES = re.compile(r"L(\d{1,8})(?:C\d+)?(?:-L?(\d{1,8})(?:C\d+)?)?")
 _FILES = {"blob", "tree", "raw", "blame", "edit"}
 _NO_OWNERS = frozenset(
@@ -97,7 +97,8 @@ def _parts(url: str) -> tuple[str, list[str], str, str]:
         url = "https://" + re.sub(r"^(git@[^:/]+):", r"\1/", url)
     try:
         parts = urlsplit(url)
-        host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
+        is_usual = parts.port in {None, 22, 80, 443}
+        host = (parts.hostname or "") + ("" if is_usual else f":{parts.port}")
     except ValueError:
         return "", [], "", ""
     steps = [unquote(step) for step in parts.path.split("/") if step]

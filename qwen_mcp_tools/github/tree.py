@@ -1,8 +1,9 @@
 """Tree: all that is in a commit or a folder, and the real path nearest to a wrong one."""
 
 import difflib
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,7 +16,7 @@ from qwen_mcp_tools.github.rest.api import Api
 from qwen_mcp_tools.github.rest.budgets import SERVICE
 from qwen_mcp_tools.github.rest.question import Question
 from qwen_mcp_tools.upstream.exchange import Answer
-from qwen_mcp_tools.upstream.shapes import objects
+from qwen_mcp_tools.upstream.shapes import number, objects, word
 
 FILE, FOLDER, SYMLINK, SUBMODULE = "file", "dir", "symlink", "submodule"
 _KINDS = {"040000": FOLDER, "120000": SYMLINK, "160000": SUBMODULE}
@@ -45,6 +46,29 @@ class Tree:
     def by_path(self) -> dict[str, Entry]:
         """The entries by their paths."""
         return {entry.path: entry for entry in self.entries}
+
+    @cached_property
+    def levels(self) -> tuple[dict[str, list[Entry]], Counter[str]]:
+        """The entries of each folder of the first two levels, and how many files are below each."""
+        children: defaultdict[str, list[Entry]] = defaultdict(list)
+        counts: Counter[str] = Counter()
+        for entry in self.entries:
+            steps = entry.path.split("/", 2)
+            if len(steps) <= 2:
+                children["/".join(steps[:-1])].append(entry)
+            if entry.kind != FOLDER:
+                counts.update("/".join(steps[:depth]) for depth in range(1, len(steps)))
+        return children, counts
+
+    def below(self, folder: str) -> "Tree":
+        """Return the tree of one of its folders."""
+        start = f"{folder}/"
+        entries = (
+            replace(each, path=each.path.removeprefix(start))
+            for each in self.entries
+            if each.path.startswith(start)
+        )
+        return Tree(tuple(entries), is_cut=self.is_cut)
 
     def nearest(self, path: str) -> list[str]:
         """Return up to 5 real paths that `path` may have meant, the best first."""
@@ -78,17 +102,33 @@ async def tree_of(api: Api, repository: Repository, tree: str, *, is_fixed: bool
     return await anyio.to_thread.run_sync(_tree, answer, abandon_on_cancel=True)
 
 
+def tree_in(contents: list[dict[str, Any]]) -> Tree:
+    """Return the one level that GitHub's description of a folder's contents lists."""
+    entries = (
+        Entry(word(each, "name"), _named(each), int(number(each, "size")), word(each, "sha"))
+        for each in contents
+    )
+    return Tree(tuple(entry for entry in entries if entry.path))
+
+
 def _tree(answer: Answer) -> Tree:
     shape = answer.json(SERVICE)
-    return Tree(tuple(_entries(shape)), is_cut=bool(shape.get("truncated")))
+    tree = Tree(tuple(_entries(shape)), is_cut=bool(shape.get("truncated")))
+    _ = tree.levels  # Counted here, in the thread.
+    return tree
 
 
 def _entries(answer: dict[str, Any]) -> Iterator[Entry]:
     for each in objects(answer, "tree"):
-        path, size = each.get("path"), each.get("size")
-        if isinstance(path, str) and path:
-            kind = _KINDS.get(str(each.get("mode")), FILE)
-            yield Entry(path, kind, size if isinstance(size, int) else 0, str(each.get("sha", "")))
+        kind = _KINDS.get(word(each, "mode"), FILE)
+        entry = Entry(word(each, "path"), kind, int(number(each, "size")), word(each, "sha"))
+        if entry.path:
+            yield entry
+
+
+def _named(contents: dict[str, Any]) -> str:
+    kind = word(contents, "type")
+    return kind if kind in {FOLDER, SYMLINK, SUBMODULE} else FILE
 
 
 def _by_likeness(paths: list[str], path: str) -> list[str]:

@@ -11,6 +11,7 @@ from qwen_mcp_tools.app import App
 from qwen_mcp_tools.errors import (
     BadArgumentError,
     RateLimitedError,
+    RejectedKeyError,
     ServiceFaultError,
     UnreachableError,
 )
@@ -22,6 +23,8 @@ from qwen_mcp_tools.web.selection import Selection
 
 DEFAULT_CHARS = 20_000
 MOST_HEADINGS = 40
+TROUBLES = (RateLimitedError, RejectedKeyError, ServiceFaultError, UnreachableError)
+"""Those of GitHub's API that its web pages do not share."""
 
 
 async def fetch_page(
@@ -56,7 +59,7 @@ async def _on_github(app: App, url: str, room: int) -> Reply | None:
     try:
         place = app.github.place_in(url.strip())
         return await read_place(app.github, place, room=min(room, ROOM)) if place else None
-    except (BadArgumentError, RateLimitedError, UnreachableError, ServiceFaultError):
+    except (BadArgumentError, *TROUBLES):
         return None
 
 

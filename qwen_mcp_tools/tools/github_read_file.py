@@ -9,7 +9,7 @@ from qwen_mcp_tools.app import App
 from qwen_mcp_tools.content.kinds import Kind
 from qwen_mcp_tools.errors import BadArgumentError
 from qwen_mcp_tools.github.blob import Binary, Notebook, Pointer
-from qwen_mcp_tools.github.found import File, Folder, Found, Spot, Submodule, Symlink
+from qwen_mcp_tools.github.found import File, Folder, Found, Submodule, Symlink
 from qwen_mcp_tools.github.github import GitHub
 from qwen_mcp_tools.github.lines import MOST_COLUMNS, Lines, Window
 from qwen_mcp_tools.github.listing import listing, size_of
@@ -73,7 +73,7 @@ def render(github: GitHub, found: Found | Overview, window: Window) -> Reply:
     """
     if isinstance(found, Overview):
         return _overview(found)
-    facts = [*_facts(found.spot), *_notes(found.notes)]
+    facts = [*_facts(found), *_notes(found.notes)]
     match found:
         case File():
             return _file(github, found, window, facts)
@@ -105,25 +105,33 @@ def _text(github: GitHub, file: File, lines: Lines, window: Window, facts: list[
     spot = file.spot
     facts.append(f"Size: {_size(file, lines)}")
     if not lines.texts:
-        if window.first > 1 and lines.total < window.first:
-            raise BadArgumentError(
-                f"start_line is {window.first}, but {one_line(spot.path)} has {lines.total} lines"
-            )
-        return Reply(_lines(*facts, "The file is empty."))
+        return Reply(_lines(*facts, _nothing(file, lines, window)))
     facts.append(f"Lines: {_extent(lines, window)}")
-    link = f"{github.permalink(spot)}#L{lines.first}-L{lines.last}"
-    if len(link) <= LONGEST_LINK and not isinstance(file.content, Notebook):
+    link = "" if file.address else f"{github.permalink(spot)}#L{lines.first}-L{lines.last}"
+    if 0 < len(link) <= LONGEST_LINK and not isinstance(file.content, Notebook):
         facts.append(f"Permalink: {link}")
     if lines.clipped:
         facts.append(_clipped(github, file, lines))
     digits = len(str(lines.last))
     numbered = (f"{n:>{digits}}\t{text}" for n, text in enumerate(lines.texts, lines.first))
-    return Reply(_lines(*facts), content=_lines(*numbered), foot=_next(spot, lines, window))
+    return Reply(_lines(*facts), content=_lines(*numbered), foot=_next(file, lines, window))
 
 
-def _facts(spot: Spot) -> Iterator[str]:
+def _nothing(file: File, lines: Lines, window: Window) -> str:
+    if window.first == 1 or lines.total >= window.first:
+        return "It holds no text." if file.size else "The file is empty."
+    count = f"{lines.total:,} line{'' if lines.total == 1 else 's'}"
+    has = f"has {count}" if lines.is_counted else f"could be read for {count} only"
+    raise BadArgumentError(f"start_line is {window.first}, but {one_line(file.spot.path)} {has}")
+
+
+def _facts(found: Found) -> Iterator[str]:
+    spot = found.spot
     yield f"Repository: {spot.repository}"
-    yield f"Path: {one_line(spot.path, 700)}"
+    if isinstance(found, File) and found.address:
+        yield f"Branch and path: {one_line(spot.path, 1000)}"
+        return
+    yield f"Path: {one_line(spot.path, 1000)}"
     ref = one_line(spot.ref, 250) or "default branch"
     yield f"Ref: {ref}" + (f", commit {spot.commit}" if spot.commit and spot.commit != ref else "")
 
@@ -136,7 +144,10 @@ def _size(file: File, lines: Lines) -> str:
     more = "" if lines.is_counted else "more than "
     counted = f"{more}{lines.total:,} line{'' if lines.total == 1 else 's'}"
     ends = "" if lines.line_ends == "LF" else f", line ends {lines.line_ends}"
-    return f"{file.size:,} bytes, {counted}, {lines.charset}{ends}"
+    size = f"{file.size:,} byte{'' if file.size == 1 else 's'}"
+    if not file.size and lines.total:
+        size = "not told"
+    return f"{size}, {counted}, {lines.charset}{ends}"
 
 
 def _extent(lines: Lines, window: Window) -> str:
@@ -155,15 +166,16 @@ def _clipped(github: GitHub, file: File, lines: Lines) -> str:
     return f"Note: {count} cut at column {MOST_COLUMNS:,}{whole if url else ''}"
 
 
-def _next(spot: Spot, lines: Lines, window: Window) -> str:
-    wanted = window.last or lines.total
-    if lines.last >= min(wanted, lines.total) and lines.is_counted:
+def _next(file: File, lines: Lines, window: Window) -> str:
+    is_end = lines.is_counted and lines.last >= lines.total
+    if is_end or (window.last and lines.last >= window.last):
         return ""
+    spot = file.spot
     call = call_of(
         "github_read_file",
-        repo=str(spot.repository),
-        path=spot.path,
-        ref=spot.commit or spot.ref,
+        repo=file.address or str(spot.repository),
+        path="" if file.address else spot.path,
+        ref="" if file.address else spot.commit or spot.ref,
         start_line=lines.last + 1,
         end_line=window.last,
     )
@@ -181,13 +193,14 @@ def _binary(github: GitHub, file: File, kind: Kind) -> Iterator[str]:
 
 
 def _submodule(github: GitHub, found: Submodule) -> Iterator[str]:
-    yield f"Submodule: {one_line(found.url) or 'of an unknown address'} at {found.pinned}"
+    pinned = one_line(found.pinned, 64)
+    yield f"Submodule: {one_line(found.url) or 'of an unknown address'} at {pinned}"
     try:
         inner = github.place_in(found.url)
     except BadArgumentError:
         inner = None
     if inner:
-        call = call_of("github_read_file", repo=str(inner.repository), ref=found.pinned)
+        call = call_of("github_read_file", repo=str(inner.repository), ref=pinned)
         yield f"Read it: {call}"
 
 
@@ -198,7 +211,7 @@ def _cut(is_cut: bool) -> Iterator[str]:
 
 def _overview(found: Overview) -> Reply:
     project = found.project
-    name = project.name
+    name = one_line(project.name, 150)
     readme = found.readme
     parts = [*_described(project, found)]
     if found.tree is None:
@@ -224,7 +237,8 @@ def _numbers(project: Project, found: Overview) -> Iterator[str]:
         f"open issues and pull requests: {project.open_issues:,}{kinds}{parent}"
     )
     yield f"Licence: {one_line(project.licence, 80) or 'none told'}"
-    yield f"Default branch: {one_line(project.default_branch, 100)}; last push: {project.pushed}"
+    branch, pushed = one_line(project.default_branch, 100), one_line(project.pushed, 10)
+    yield f"Default branch: {branch}; last push: {pushed}"
     if found.languages:
         shares = ", ".join(f"{one_line(name, 30)} {part} %" for name, part in found.languages[:8])
         yield f"Languages: {shares}"

@@ -69,7 +69,9 @@ def _counted(hits: CodeHits) -> str:
     shown = "1 file" if count == 1 else f"{count} files"
     if total is None or (hits.counted == "files" and total <= count):
         return shown
-    return f"{shown} of {total:,}" if hits.counted == "files" else f"{shown}, {total:,} matches"
+    if hits.counted == "files":
+        return f"{shown} of {total:,}"
+    return f"{shown}, 1 match" if total == 1 else f"{shown}, {total:,} matches"
 
 
 def _shown(number: int, file: CodeFile) -> Iterator[str]:
@@ -83,7 +85,7 @@ def _shown(number: int, file: CodeFile) -> Iterator[str]:
 
 def _line(line: CodeLine) -> str:
     mark = ">" if line.is_match else " "
-    number = f"{line.number}" if line.number else ""
+    number = f"{line.number}" if line.number > 0 else ""
     return f" {mark} {number:>4}\t{_cut(line.text)}"
 
 

@@ -54,7 +54,11 @@ async def test_a_token_that_is_not_accepted_is_told(connect: Connect) -> None:
     async with connect(GITHUB_TOKEN="ghp_expired0000000000000000") as call:
         text = await call.failure("github_read_file", **FILE)
 
+        code = await call("github_search_code", query="RetryBudget")
+
     assert text == "GitHub does not accept the token; check GITHUB_TOKEN"
+    assert code.startswith("grep.app: ")
+    assert "\n(GitHub does not accept the token; check GITHUB_TOKEN)\n" in code
 
 
 @pytest.mark.parametrize(
@@ -145,6 +149,8 @@ async def test_without_a_token_a_spent_limit_leaves_the_raw_host(
 
     assert "1\t# Kestrel" in text
     assert "1\t# Kestrel" in branch
+    assert "\nBranch and path: feature/retry-budget/README.md\n" in branch
+    assert "Permalink" not in branch
     assert re.search(r"Note: read without the API: GitHub allows 60 requests an hour; used", text)
     for each in (folder, overview):
         assert re.match(
@@ -152,6 +158,31 @@ async def test_without_a_token_a_spent_limit_leaves_the_raw_host(
             "set GITHUB_TOKEN for a larger limit",
             each,
         )
+
+
+async def test_the_next_part_from_the_raw_host_is_of_the_same_branch(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    sandbox.github.leave("core", 0, reset_in=1800)
+    url = "https://github.com/kestrel-jobs/odd-files/blob/main/texts/1.5-mb.txt"
+    async with connect(**NO_TOKEN) as call:
+        text = await call("github_read_file", repo=url)
+
+    assert text.endswith(f'Next: github_read_file(repo="{url}", start_line=255)')
+
+
+async def test_only_the_start_of_a_huge_file_comes_without_the_api(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    sandbox.github.leave("core", 0, reset_in=1800)
+    asked = {"repo": "kestrel-jobs/odd-files", "path": "texts/30-mb.txt"}
+    async with connect(**NO_TOKEN) as call:
+        text = await call("github_read_file", **asked)
+        beyond = await call.failure("github_read_file", **asked, start_line=300_000)
+
+    assert "\nNote: only its first 10 MB were read\n" in text
+    assert re.search(r"\nSize: (30,000,000 bytes|not told), more than ", text)
+    assert beyond.startswith("start_line is 300000, but texts/30-mb.txt could be read for ")
 
 
 async def test_with_a_token_the_raw_host_is_not_asked(connect: Connect, sandbox: Sandbox) -> None:

@@ -77,7 +77,7 @@ def test_a_moved_repository_is_told_with_its_new_place(sandbox: Sandbox) -> None
     assert get(target).json()[0]["path"].startswith("docs/")
 
 
-@pytest.mark.parametrize("token", [None, "ghp_stranger00000000000000000000000000000"])
+@pytest.mark.parametrize("token", [None, "ghp_strangerP8s2Gk6Xv1Tn9Bq4Jw7Fd3Mh5R"])
 def test_a_private_repository_is_hidden_from_others(sandbox: Sandbox, token: str | None) -> None:
     path = "/repos/kestrel-jobs/secrets"
 

@@ -16,13 +16,13 @@ from qwen_mcp_tools.content.charset import decode
 from qwen_mcp_tools.errors import BadArgumentError, ToolFailure
 from qwen_mcp_tools.github.code.fragments import numbered
 from qwen_mcp_tools.github.code.query import CodeFile, CodeHits, CodeQuery
-from qwen_mcp_tools.github.names import is_commit, repository_of
+from qwen_mcp_tools.github.names import check_path, is_commit, repository_of
 from qwen_mcp_tools.github.rest.api import Api
 from qwen_mcp_tools.github.rest.budgets import SERVICE
 from qwen_mcp_tools.github.rest.failures import QueryError
 from qwen_mcp_tools.github.rest.question import RAW, TEXT_MATCH, Question
 from qwen_mcp_tools.upstream.at_once import at_once
-from qwen_mcp_tools.upstream.shapes import number, objects, section
+from qwen_mcp_tools.upstream.shapes import number, objects, section, word
 
 PER_PAGE = 10
 MOST_RESULTS = 1000
@@ -55,7 +55,7 @@ class LegacySearch:
         except QueryError as refusal:
             last = refusal
         for text in dict.fromkeys(_repairs(query.text)):
-            if text in {"", query.text} or "cannot be searched" in last.said:
+            if text in {"", query.text} or last.is_about_place:
                 continue
             try:
                 hits = await self._search(replace(query, text=text))
@@ -84,12 +84,12 @@ class LegacySearch:
         )
 
     async def _file(self, item: dict[str, Any]) -> CodeFile | None:
-        path = item.get("path")
         try:
-            repo = str(repository_of(str(section(item, "repository").get("full_name"))))
+            repo = str(repository_of(word(section(item, "repository"), "full_name")))
+            path = check_path(word(item, "path"))
         except BadArgumentError:
             return None
-        if not isinstance(path, str):
+        if not path:
             return None
         fragments = objects(item, "text_matches")
         text = await self._text(repo, str(item.get("sha", "")), path)
@@ -150,7 +150,7 @@ def _repairs(text: str) -> Iterator[str]:
     phrases = re.findall(r'"[^"]*"|[^\s"]+', text)
     kept = [each for each in phrases if not _UNPARSABLE.match(each)]
     yield " ".join(e if e.startswith('"') else e.strip("()") for e in kept).strip()
-    words = [each for each in kept if each not in {"AND", "OR", "NOT"}]
+    words = [each for each in kept if each not in {"AND", "OR", "NOT"} and ":" not in each]
     yield " ".join(re.findall(r"[\w.\-]+", " ".join(words)))
 
 

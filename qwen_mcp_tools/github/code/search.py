@@ -7,6 +7,7 @@ from qwen_mcp_tools.errors import (
     MissingKeyError,
     NotFoundError,
     RateLimitedError,
+    RejectedKeyError,
     ServiceFaultError,
     ToolFailure,
     UnreachableError,
@@ -16,7 +17,7 @@ from qwen_mcp_tools.github.code.kinds import beyond_legacy
 from qwen_mcp_tools.github.code.legacy import is_extension_glob
 from qwen_mcp_tools.github.code.query import CodeEngine, CodeHits, CodeQuery
 
-_PASSING = (RateLimitedError, UnreachableError, ServiceFaultError)
+_PASSING = (RateLimitedError, RejectedKeyError, ServiceFaultError, UnreachableError)
 
 
 class CodeSearch:

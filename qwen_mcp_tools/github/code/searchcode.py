@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from qwen_mcp_tools.errors import MalformedAnswerError
+from qwen_mcp_tools.errors import BadArgumentError, MalformedAnswerError
 from qwen_mcp_tools.github.code.kinds import Sought, sought_by
 from qwen_mcp_tools.github.code.paths import FileFilter
 from qwen_mcp_tools.github.code.query import CodeFile, CodeHits, CodeQuery
@@ -18,6 +18,7 @@ from qwen_mcp_tools.github.code.searchcode_answer import (
     lines_of,
     objects,
 )
+from qwen_mcp_tools.github.names import check_path
 from qwen_mcp_tools.upstream.http import ServiceClient
 from qwen_mcp_tools.upstream.retry import with_retry
 from qwen_mcp_tools.upstream.shapes import word
@@ -80,13 +81,20 @@ class Searchcode:
         told = word(answer, "commit_sha")
         commit = told if _COMMIT.fullmatch(told) else ""
         for entry in objects(answer, "results"):
-            path = word(entry, "file").lstrip("/")
+            path = _path_in(entry)
             if path and wanted.takes(path):
                 lines = lines_of(entry)
                 first = next((line.number for line in lines if line.is_match), 0)
                 place = f"#L{first}" if first else ""
                 url = f"{self.web_url}/{repo}/blob/{commit or 'HEAD'}/{quote(path)}{place}"
                 yield CodeFile(repo, path, url, lines, commit=commit)
+
+
+def _path_in(entry: dict[str, Any]) -> str:
+    try:
+        return check_path(word(entry, "file"))
+    except BadArgumentError:
+        return ""
 
 
 def _body(sought: Sought, *, is_filtered: bool) -> dict[str, Any]:
@@ -119,7 +127,7 @@ def _page(
     hits = CodeHits(
         engine=NAME,
         files=files,
-        total=total if isinstance(total, int) else None,
+        total=total if isinstance(total, int) and total >= 0 else None,
         counted="matches",
         has_more=answer.get("has_more") is True,
         notes=(*sought.notes, *wanted.notes, *_cuts(answer), *sought.hints(files)),

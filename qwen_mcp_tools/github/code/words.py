@@ -22,6 +22,8 @@ def check_language(text: str) -> str:
 
 def check_pattern(text: str) -> str:
     """Return `text` if it can be a folder, a file name or a glob in a repository."""
-    if not _PATTERN.fullmatch(text.strip()) or ".." in text.split("/"):
-        raise ValueError('must be a folder, a file name or a glob such as "src/**/*.py"')
+    if not _PATTERN.fullmatch(text.strip()) or ".." in text.split("/") or "{" in text:
+        raise ValueError(
+            'must be a folder, a file name or a glob such as "src/**/*.py", without braces'
+        )
     return text.strip()

@@ -28,7 +28,15 @@ class QueryError(UpstreamError):
     def __init__(self, said: str) -> None:
         self.said = said
         trouble = f"refuses the search ({one_line(said, 160)})" if said else "refuses the search"
-        super().__init__(SERVICE, trouble, "try plain words")
+        mend = (
+            "check repo, and what the token may see" if self.is_about_place else "try plain words"
+        )
+        super().__init__(SERVICE, trouble, mend)
+
+    @property
+    def is_about_place(self) -> bool:
+        """Whether it is not the words that are wrong, but the repository or the user."""
+        return "cannot be searched" in self.said
 
 
 def failure_of(

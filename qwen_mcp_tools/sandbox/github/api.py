@@ -39,9 +39,9 @@ FORBIDDEN = (
 class GitHub(StandIn):
     """The REST API over repositories held in memory or in folders."""
 
-    token = "ghp_sandbox000000000000000000000000000000"  # noqa: S105 - it opens nothing
+    token = "ghp_sandboxK3j9Qx7Vt2Lm5Rb8Wd1Zc4Yf6Hn"  # noqa: S105 - it opens nothing
     """Sees every repository."""
-    stranger_token = "ghp_stranger00000000000000000000000000000"  # noqa: S105
+    stranger_token = "ghp_strangerP8s2Gk6Xv1Tn9Bq4Jw7Fd3Mh5R"  # noqa: S105
     """Is good, but sees no private repository."""
 
     def __init__(self, shelf: Shelf, raw: StandIn) -> None:
