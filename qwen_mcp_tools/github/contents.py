@@ -1,36 +1,30 @@
 """Contents: what is at a path of a repository at one commit, whatever its kind."""
 
-import base64
-import binascii
 import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 from qwen_mcp_tools.errors import (
-    BadArgumentError,
-    MalformedAnswerError,
     NotFoundError,
     ToolFailure,
     UpstreamError,
 )
 from qwen_mcp_tools.github.blob import read_blob
+from qwen_mcp_tools.github.description import decoded, spot_of
 from qwen_mcp_tools.github.found import File, Folder, Found, Spot, Submodule, Symlink
 from qwen_mcp_tools.github.lines import Window
 from qwen_mcp_tools.github.names import (
     Repository,
-    check_path,
-    check_ref,
     is_commit,
-    repository_of,
 )
 from qwen_mcp_tools.github.pins import MOST_KEPT, Pins
 from qwen_mcp_tools.github.rest.api import Api
 from qwen_mcp_tools.github.rest.budgets import SERVICE
 from qwen_mcp_tools.github.rest.question import OBJECT, Question
-from qwen_mcp_tools.github.tree import FILE, SUBMODULE, SYMLINK, Tree, tree_in, tree_of
+from qwen_mcp_tools.github.tree import SYMLINK, Tree, tree_in, tree_of
 from qwen_mcp_tools.upstream.at_once import at_once
 from qwen_mcp_tools.upstream.shapes import number, objects
 from qwen_mcp_tools.upstream.workers import Workers
@@ -70,7 +64,7 @@ class Contents:
         is_followed: bool = False,
     ) -> Found:
         commit, shape = await self._shape(repository, path, ref)
-        spot = _spot(shape, repository, path, ref, commit)
+        spot = spot_of(shape, repository, path, ref, commit)
         spot = spot if ref else self._with_default_branch(spot)
         match shape.get("type"):
             case "dir":
@@ -199,36 +193,6 @@ def _question(repository: Repository, path: str, ref: str, pins: Pins) -> Questi
         accept=OBJECT,
         is_fixed=bool(pins.known(repository, ref) == ref and ref),
     )
-
-
-def _spot(shape: dict[str, Any], repository: Repository, path: str, ref: str, commit: str) -> Spot:
-    """Return the real names, as far as GitHub's answer tells them; they are checked like ours."""
-    real = shape.get("path")
-    try:
-        url = urlsplit(str(shape.get("html_url") or ""))
-        names = [unquote(step) for step in url.path.split("/") if step]
-        path = check_path(str(real)) if real and shape.get("type") == FILE else path
-        if len(names) > 3 and names[2] in {"blob", "tree"} and shape.get("type") != SUBMODULE:
-            steps = path.split("/")
-            named = "/".join(names[3 : len(names) - len(steps)])
-            is_known = names[-len(steps) :] == steps and named != commit
-            repository = repository_of("/".join(names[:2]))
-            ref = ref or (check_ref(named) if is_known else "")
-    except (BadArgumentError, ValueError) as error:
-        raise MalformedAnswerError(SERVICE, "names things that can't be", "try again") from error
-    return Spot(repository, path, ref, commit)
-
-
-def decoded(shape: dict[str, Any]) -> bytes:
-    """Return the bytes in GitHub's description of a file.
-
-    Raises:
-        MalformedAnswerError: They can't be read.
-    """
-    try:
-        return base64.b64decode("".join(str(shape.get("content") or "").split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise MalformedAnswerError(SERVICE, "sent content that is no Base64") from error
 
 
 def _resolved(link: str, target: str) -> str | None:

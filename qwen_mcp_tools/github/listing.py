@@ -7,6 +7,8 @@ from qwen_mcp_tools.github.tree import FOLDER, SUBMODULE, SYMLINK, Entry, Tree
 from qwen_mcp_tools.text import one_line, width
 
 MOST_LINES = 250
+CUT = "GitHub lists only the start of so large a tree; read its folders one by one"
+
 _CAPS = (1000, 100, 40, 20, 10, 5, 0)
 """How many entries of each folder of the second level are shown, tried in turn."""
 

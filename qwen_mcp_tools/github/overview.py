@@ -7,7 +7,7 @@ from typing import Any
 
 from qwen_mcp_tools.errors import MalformedAnswerError, NotFoundError, ToolFailure
 from qwen_mcp_tools.github.blob import read_blob
-from qwen_mcp_tools.github.contents import decoded
+from qwen_mcp_tools.github.description import decoded
 from qwen_mcp_tools.github.lines import Lines, Window
 from qwen_mcp_tools.github.names import Repository
 from qwen_mcp_tools.github.projects import Project, project_of

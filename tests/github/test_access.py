@@ -269,3 +269,20 @@ async def test_no_answer_and_no_error_shows_the_token(connect: Connect, sandbox:
         text = await call.failure("github_read_file", **FILE)
 
     assert token not in text
+
+
+async def test_a_branch_is_looked_up_again_after_a_minute(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked_for_commits() -> int:
+        return len([each for each in sandbox.github.asked if "/commits/" in each.path])
+
+    async with connect() as call:
+        await call("github_read_file", repo=KESTREL, path="LICENSE", ref="main")
+        await call("github_read_file", repo=KESTREL, path="README.md", ref="main")
+        first = asked_for_commits()
+        monkeypatch.setattr("qwen_mcp_tools.github.rest.api.FRESH_SECONDS", 0)
+        monkeypatch.setattr("qwen_mcp_tools.github.pins.time.monotonic", lambda: 1e12)
+        await call("github_read_file", repo=KESTREL, path="CHANGELOG.md", ref="main")
+
+    assert (first, asked_for_commits()) == (1, 2)
