@@ -36,6 +36,7 @@ install: $(STAMP)  ## install into .venv and print the block to paste
 
 bench: $(STAMP)  ## measure, as ratios within one run
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/github_files.py
 
 constraints:  ## renew constraints.txt from a fresh environment
 	rm -rf .build/fresh && $(PYTHON) -m venv .build/fresh
