@@ -59,5 +59,8 @@ def _is_github_com(host: str) -> bool:
 def _names(web: str, api: str, raw: str) -> frozenset[str]:
     found = {urlsplit(each).netloc.lower() for each in (web, api, raw) if each}
     if web == "https://github.com":
-        found |= {"www.github.com", "raw.githubusercontent.com", "api.github.com", "raw.github.com"}
+        found |= {
+            "www.github.com", "api.github.com", "raw.github.com", "raw.githubusercontent.com",
+            "media.githubusercontent.com",
+        }  # fmt: skip
     return frozenset(found)

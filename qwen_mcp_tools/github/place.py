@@ -74,6 +74,8 @@ def _place_at(url: str, hosts: Hosts) -> Place | None:
         place = _in_api(steps[len(prefix) + 1 :], query)
     elif host in {_host(hosts.raw), "raw.githubusercontent.com", "raw.github.com"}:
         place = _at(steps[:2], steps[2:]) if len(steps) > 3 else None
+    elif host == "media.githubusercontent.com":
+        place = _at(steps[1:3], steps[3:]) if len(steps) > 4 else None
     else:
         place = _on_web(steps)
     lines = _LINES.fullmatch(fragment)

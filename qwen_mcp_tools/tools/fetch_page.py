@@ -58,8 +58,11 @@ async def _on_github(app: App, url: str, room: int) -> Reply | None:
         return None  # Its answers name that tool for what comes next.
     try:
         place = app.github.place_in(url.strip())
+    except BadArgumentError:
+        return None
+    try:
         return await read_place(app.github, place, room=min(room, ROOM)) if place else None
-    except (BadArgumentError, *TROUBLES):
+    except TROUBLES:
         return None
 
 

@@ -58,6 +58,8 @@ def test_a_repository_is_known_by_every_spelling(written: str) -> None:
             "feature/x/a.md",
         ),
         ("https://github.com/octo/hello.world/blob/refs/tags/v1/a.md", "v1/a.md"),
+        ("https://media.githubusercontent.com/media/octo/hello.world/main/a.bin", "main/a.bin"),
+        ("https://github.com:443/octo/hello.world/blob/main/a.md", "main/a.md"),
     ],
 )
 def test_ref_and_path_of_a_url_stay_together_until_github_tells_them_apart(

@@ -447,3 +447,11 @@ async def test_github_is_read_as_pages_where_its_tool_is_not_offered(
 
     assert text.startswith("github.com can't be reached: the proxy in HTTPS_PROXY")
     assert sandbox.github.asked == []
+
+
+async def test_lines_of_githubs_beyond_the_end_are_told(connect: Connect) -> None:
+    url = "https://github.com/kestrel-jobs/kestrel/blob/main/LICENSE#L999"
+    async with connect() as call:
+        text = await call.failure("fetch_page", url=url)
+
+    assert text.startswith("start_line is 999, but LICENSE has ")

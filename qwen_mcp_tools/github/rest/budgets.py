@@ -15,6 +15,7 @@ from math import inf
 import anyio
 
 from qwen_mcp_tools.errors import RateLimitedError
+from qwen_mcp_tools.upstream.doing import doing
 
 SERVICE = "GitHub"
 ROOM_SECONDS = 1.0
@@ -115,7 +116,8 @@ class Budgets:
 async def _sleep(seconds: float, refuse: Callable[[float], RateLimitedError]) -> None:
     if seconds + ROOM_SECONDS > anyio.current_effective_deadline() - anyio.current_time():
         raise refuse(seconds)
-    await anyio.sleep(seconds)
+    with doing(f"waiting {_span(seconds)} for GitHub's limit"):
+        await anyio.sleep(seconds)
 
 
 _KINDS = {"search": "searches", "code_search": "code searches"}

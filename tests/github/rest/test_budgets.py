@@ -7,6 +7,7 @@ import pytest
 
 from qwen_mcp_tools.errors import RateLimitedError
 from qwen_mcp_tools.github.rest.budgets import Budgets
+from qwen_mcp_tools.upstream.doing import watched
 
 NOW = 1_800_000_000
 
@@ -101,6 +102,19 @@ async def test_a_pause_stops_everything() -> None:
     for resource in ("core", "search"):
         with pytest.raises(RateLimitedError, match="asks for a pause, since it was asked too much"):
             await ask(budgets, resource)
+
+
+async def test_whoever_waits_is_told_for_what() -> None:
+    budgets = Budgets(has_token=True)
+    budgets.pause(30)
+    told = watched()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(ask, budgets, "core", 60)
+        await anyio.wait_all_tasks_blocked()
+        words = told.words
+        tasks.cancel_scope.cancel()
+
+    assert words == "waiting 30 s for GitHub's limit"
 
 
 async def test_before_the_first_answer_no_more_are_asked_than_there_may_be() -> None:
