@@ -177,7 +177,7 @@ def test_it_leaves_although_a_call_hangs(sandbox: Sandbox) -> None:
     [
         ("QWEN_MCP_TIMEOUT", "soon", "takes a number of seconds from 1 to 600"),
         ("QWEN_MCP_TOOLS", "summon", "takes names of fetch_page, "),
-        ("QWEN_MCP_SEARCH", "altavista", "takes names of brave, duckduckgo, "),
+        ("QWEN_MCP_SEARCH", "altavista", "takes names of brave, google, "),
         ("QWEN_MCP_FAKE_IP", "some", "takes networks such as 198.18.0.0/15"),
         ("HTTPS_PROXY", "gopher://me:hunter22@host", "takes http://HOST:PORT or socks5://"),
         ("SSL_CERT_FILE", "/no/such/file", "takes a file of PEM certificates"),
