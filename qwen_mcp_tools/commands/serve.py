@@ -56,15 +56,16 @@ async def _serve_stdio(settings: Settings) -> None:
 async def _serve_http(settings: Settings, host: str, port: int) -> None:
     from qwen_mcp_tools.app import open_app
     from qwen_mcp_tools.server import create_server
-    from qwen_mcp_tools.serving.http import listen, serve_http
+    from qwen_mcp_tools.serving.http import create_http_server, listen
 
     with _cancelled_by_signals(), listen(host, port) as listener:
         async with open_app(settings) as app:
+            serving = create_http_server(create_server(app), settings, listener)
             address = f"http://{host}:{listener.getsockname()[1]}"
             print(
                 f"qwen-mcp-tools: {address}/mcp ({address}/sse for older clients)", file=sys.stderr
             )
-            await serve_http(create_server(app), settings, listener)
+            await serving.serve(sockets=[listener])
 
 
 @contextmanager

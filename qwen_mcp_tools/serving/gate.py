@@ -1,7 +1,7 @@
 """The gate in front of every HTTP route: exact Host, exact Origin, a known token."""
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
@@ -11,7 +11,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qwen_mcp_tools.serving.tokens import Tokens
 
-OPEN_PATHS = frozenset({"/healthz", "/readyz"})
+ALIVE_PATH, READY_PATH = "/healthz", "/readyz"
+"""A full server is alive, or a balancer would end it, but not ready for more."""
+
+OPEN_PATHS = frozenset({ALIVE_PATH, READY_PATH})
 """What a load balancer asks: it knows no token, and calls by address."""
 
 
@@ -20,19 +23,26 @@ MAX_HEADERS = 32 * 1024
 
 
 class Gate:
-    """Lets a request through to `app`, or answers 431, 421, 403 or 401 itself.
+    """Lets a request through to `app`, or answers 431, 503, 421, 403 or 401 itself.
 
     The Host list keeps out a web page whose name was pointed here (DNS rebinding), the Origin
     list any other page in a browser, the token everybody else.
+    `is_full` says whether as many connections are open as are served.
     """
 
     def __init__(
-        self, app: ASGIApp, hosts: Iterable[str], origins: Iterable[str], tokens: Tokens
+        self,
+        app: ASGIApp,
+        hosts: Iterable[str],
+        origins: Iterable[str],
+        tokens: Tokens,
+        is_full: Callable[[], bool],
     ) -> None:
         self._app = app
         self._hosts = frozenset(map(str.lower, hosts))
         self._origins = frozenset(map(str.lower, origins))
         self._tokens = tokens
+        self._is_full = is_full
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -43,6 +53,10 @@ class Gate:
         # uvicorn limits only a head that comes in pieces.
         if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
             return PlainTextResponse("The headers are too large", 431)
+        if scope["path"] != ALIVE_PATH and self._is_full():
+            return PlainTextResponse(
+                "Too many connections; try again later", 503, {"Connection": "close"}
+            )
         if scope["path"] in OPEN_PATHS:
             return None
         return self._refuse_caller(scope, Headers(scope=scope))
@@ -52,7 +66,8 @@ class Gate:
             return PlainTextResponse(
                 "This Host is not served here; add it to QWEN_MCP_ALLOWED_HOSTS", 421
             )
-        origin = headers.get("origin", "").lower()
+        # A page sends one (RFC 6454, section 7.3); of two, each reader might take another.
+        origin = ", ".join(headers.getlist("origin")).lower()
         if origin and origin not in self._origins:
             return PlainTextResponse(
                 "This Origin may not call; add it to QWEN_MCP_ALLOWED_ORIGINS", 403

@@ -16,7 +16,14 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qwen_mcp_tools.errors import SettingError
-from qwen_mcp_tools.serving.gate import MAX_HEADERS, Gate, is_loopback, loopback_hosts
+from qwen_mcp_tools.serving.gate import (
+    ALIVE_PATH,
+    MAX_HEADERS,
+    READY_PATH,
+    Gate,
+    is_loopback,
+    loopback_hosts,
+)
 from qwen_mcp_tools.serving.request_timer import TimedHttpProtocol
 from qwen_mcp_tools.serving.tokens import Tokens
 from qwen_mcp_tools.settings import Settings
@@ -29,8 +36,10 @@ LAST_CALLS_SECONDS = 1
 """How long calls may go on after the server was told to leave."""
 
 
-async def serve_http(server: Server[Any], settings: Settings, listener: socket.socket) -> None:
-    """Serve on `listener` until the process is told to leave.
+def create_http_server(
+    server: Server[Any], settings: Settings, listener: socket.socket
+) -> uvicorn.Server:
+    """Return what serves `server` on `listener`, once its `serve` is awaited.
 
     Raises:
         SettingError: A token can't be used, or is missing where others can connect.
@@ -47,8 +56,11 @@ async def serve_http(server: Server[Any], settings: Settings, listener: socket.s
         hosts=[*hosts, *settings.allowed_hosts],
         origins=[*(f"http://{host}" for host in hosts), *settings.allowed_origins],
         tokens=tokens,
+        # uvicorn's own limit would refuse whoever asks if this server is alive, too.
+        is_full=lambda: len(serving.server_state.connections) >= MAX_CONNECTIONS,
     )
-    await uvicorn.Server(_configuration(gate)).serve(sockets=[listener])
+    serving = uvicorn.Server(_configuration(gate))
+    return serving
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -77,7 +89,6 @@ def _configuration(app: ASGIApp) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        limit_concurrency=MAX_CONNECTIONS,
         h11_max_incomplete_event_size=MAX_HEADERS,
         timeout_graceful_shutdown=LAST_CALLS_SECONDS,
     )
@@ -105,8 +116,8 @@ def _application(server: Server[Any]) -> Starlette:
             Route("/mcp", _Endpoint(streamable.handle_request)),
             Route("/sse", _Endpoint(connect_events), methods=["GET"]),
             Mount("/messages/", events.handle_post_message),
-            Route("/healthz", _alive),
-            Route("/readyz", _alive),
+            Route(ALIVE_PATH, _alive),
+            Route(READY_PATH, _alive),
         ],
     )
 

@@ -33,6 +33,13 @@ class TimedHttpProtocol(H11Protocol):
             self._timer.cancel()
             self._await(self.conn.their_state)
 
+    def on_response_complete(self) -> None:
+        """Start the clock anew: what a client sent ahead is a request of its own from now on."""
+        super().on_response_complete()
+        self._timer.cancel()
+        if not self.transport.is_closing():
+            self._await(self.conn.their_state)
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock."""
         self._timer.cancel()

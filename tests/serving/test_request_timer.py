@@ -73,6 +73,16 @@ async def test_the_second_request_of_a_connection_is_not_waited_for_either() -> 
             await stream.receive()
 
 
+@pytest.mark.parametrize("begun", [HEAD, HEAD + b"1"])
+async def test_a_request_begun_in_the_packet_of_another_is_not_waited_for(begun: bytes) -> None:
+    async with connected(echo) as stream:
+        await stream.send(HEAD + b"1234" + begun)
+        await heard(stream, b"1234")
+
+        with pytest.raises(anyio.EndOfStream):
+            await stream.receive()
+
+
 async def test_an_answer_may_take_its_time() -> None:
     async def slow(scope: Scope, receive: Receive, send: Send) -> None:
         await anyio.sleep(3 * Hasty.head_seconds)
