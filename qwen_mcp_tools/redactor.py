@@ -65,8 +65,8 @@ class RedactingFormatter(logging.Formatter):
 def _forms(secret: str) -> Iterator[str]:
     if len(secret) < SHORTEST_SECRET:
         return
-    raw = secret.encode()
-    yield from (secret, quote(secret, safe=""), quote_plus(secret), raw.hex(), raw.hex().upper())
+    raw = secret.encode(errors="surrogateescape")  # As the environment gives odd bytes.
+    yield from (secret, quote(raw, safe=""), quote_plus(raw), raw.hex(), raw.hex().upper())
     # Base64 of a text that holds the secret ("user:key") depends on where in it the secret starts.
     for shift in range(3):
         encoded = (

@@ -337,7 +337,7 @@ def _from_file(variable: str, environ: Mapping[str, str]) -> str:
     if not path:
         return ""
     try:
-        return Path(path).expanduser().read_text(encoding="utf-8").strip()
+        return Path(path).expanduser().read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeError, RuntimeError) as error:
         raise SettingError(f"{variable} can't be read ({type(error).__name__})") from error
 

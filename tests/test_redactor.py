@@ -63,3 +63,11 @@ def test_a_log_line_hides_keys_in_the_message_and_in_the_traceback() -> None:
 
     assert KEY not in formatter.format(record)
     assert "ValueError" in formatter.format(record)
+
+
+def test_a_secret_of_odd_bytes_is_taken_out_too() -> None:
+    secret = b"sk-\xff-0123456789".decode(errors="surrogateescape")
+
+    assert Redactor([secret])(f"the key {secret} and sk-%FF-0123456789") == (
+        "the key [secret] and [secret]"
+    )

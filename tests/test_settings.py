@@ -99,7 +99,7 @@ def test_every_variable_has_a_meaning() -> None:
 
 def test_another_name_counts_where_the_usual_one_is_empty(tmp_path: Path) -> None:
     file = tmp_path / "token"
-    file.write_text("from-a-file\n", encoding="utf-8")
+    file.write_text("from-a-file\n", encoding="utf-8-sig")  # as Windows' Notepad saves it
 
     def token(**environ: str) -> str:
         return Settings.from_env(environ).github_token.reveal()
