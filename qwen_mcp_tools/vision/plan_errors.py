@@ -17,7 +17,7 @@ from qwen_mcp_tools.errors import (
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer
 from qwen_mcp_tools.vision.endpoint import PLAN_PREFIX, SEEING, Endpoint
-from qwen_mcp_tools.vision.refusals import ROWS, Row
+from qwen_mcp_tools.vision.refusals import ROWS, BrokenOffError, Row
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -115,7 +115,7 @@ def _by_status(status: int, detail: str, service: str) -> UpstreamError:
     if status >= 500:
         return ServiceFaultError(service, f"failed ({status}){said}", "try again later")
     if status == 200:
-        return UpstreamError(service, f"broke off with an error{said}", "ask again")
+        return BrokenOffError(service, f"broke off with an error{said}", "ask again")
     return UpstreamError(
         service, f"refuses the request ({status}){said}", "check QWEN_VISION_MODEL and the picture"
     )

@@ -17,6 +17,10 @@ class ForcedThinkingError(ServiceFaultError):
     """The model does not answer without thinking first: the same with thinking will do."""
 
 
+class BrokenOffError(UpstreamError):
+    """An answer that had begun ended in an error that is no refusal we know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What one kind of refusal means; `{names}` in the texts are filled in by the reader."""

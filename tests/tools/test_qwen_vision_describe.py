@@ -15,7 +15,7 @@ from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from qwen_mcp_tools.sandbox import Sandbox
-from qwen_mcp_tools.sandbox.dashscope_errors import BARE, ERRORS
+from qwen_mcp_tools.sandbox.dashscope_errors import BARE, ERRORS, error
 from qwen_mcp_tools.sandbox.stand_in import Scripted
 from qwen_mcp_tools.settings import Secret
 from qwen_mcp_tools.vision.ledger import Counts, Ledger
@@ -348,9 +348,6 @@ async def test_the_same_question_twice_at_once_is_one_call(
                 tasks.start_soon(ask, call)
                 await anyio.to_thread.run_sync(held.wait_until_asked)
                 tasks.start_soon(ask, call)
-                await call(
-                    TOOL, images=["other.png"]
-                ) if False else await anyio.lowlevel.checkpoint()
                 await call.failure(TOOL, images=["nowhere.png"])
                 held.release()
 
@@ -587,6 +584,48 @@ async def test_an_answer_without_its_end_is_given_and_told(
     assert "Cost: 1 plan call; " in text
     # What is incomplete is not kept, unless the same question would only be cut again.
     assert ("no call" in again) is (way == "LENGTH")
+
+
+def in_the_stream(name: str, protocol: Environment) -> Scripted:
+    """The failure `name` as the first event of an answer with status 200."""
+    event = f"data: {json.dumps(error(name, anthropic=bool(protocol)))}\n\n"
+    return Scripted(200, event, {"content-type": "text/event-stream"})
+
+
+async def test_a_refusal_that_comes_as_an_event_is_one_and_is_not_counted(
+    connect: Connect, sandbox: Sandbox, protocol: Environment, tmp_path: Path
+) -> None:
+    state = str(tmp_path / "state")
+    async with connect(QWEN_MCP_STATE_DIR=state, **protocol) as call:
+        for name in FAILURES.keys() & ERRORS.keys() - {"TOO_LARGE"}:
+            sandbox.reset()
+            sandbox.dashscope.next(in_the_stream(name, protocol))
+            text = await call.failure(TOOL, images=["shot.png"])
+
+            assert text.startswith(f"{PLAN} {FAILURES[name]}"), name
+            assert len(sandbox.dashscope.asked) == 1
+
+    assert Ledger(state).counts(Secret(sandbox.dashscope.plan_key)) == Counts(0, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["THINKING_FORCED", "CONCURRENCY"])
+async def test_a_refusal_that_comes_as_an_event_and_passes_is_followed_by_one_more_try(
+    connect: Connect,
+    sandbox: Sandbox,
+    protocol: Environment,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(anyio, "sleep", _no_wait(anyio.sleep))
+    sandbox.dashscope.next(in_the_stream(name, protocol))
+    async with connect(**protocol) as call:
+        assert "Cost: 1 plan call; " in await call(TOOL, images=["shot.png"])
+    thinks = sent(sandbox).get("enable_thinking") or "budget_tokens" in sent(sandbox).get(
+        "thinking", {}
+    )
+
+    assert thinks is (name == "THINKING_FORCED")
+    assert (len(sandbox.dashscope.asked), sandbox.dashscope.calls) == (2, 1)
 
 
 @pytest.mark.parametrize("way", ["CUT_AT_ONCE", "ERROR_AT_ONCE", "SILENT"])
