@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from qwen_mcp_tools.vision.kinds import Kind
 from qwen_mcp_tools.vision.pixels import has_holes
+from qwen_mcp_tools.vision.sizes import MOST_RATIO
 
 if TYPE_CHECKING:
     from PIL import Image
 
 MOST_PIXELS = 40_000_000
 SHORTEST_SIDE = 10
-"""The model takes sides of more than this (Model Studio, vision guide), and no longer strips."""
-MOST_RATIO = 200
+"""The model takes sides of more than this (Model Studio, vision guide)."""
 
 
 class UnfitError(Exception):

@@ -143,10 +143,16 @@ ROWS = (
         "leave that part out, or describe it to the user's words; asking again won't help",
     ),
     Row(
+        "aspect ratio",
+        UpstreamError,
+        "finds a picture too long for its width",
+        "cut it into pieces",
+    ),
+    Row(
         "do not meet the model restrictions|must be larger than",
         UpstreamError,
         "finds a picture too small or too long",
-        "give a larger picture",
+        "give a larger one, or cut a long one into pieces",
     ),
     Row(
         "download the media|multimodal content|multimodal url|decode the image|image.* format",

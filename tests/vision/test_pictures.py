@@ -262,6 +262,19 @@ async def test_what_cannot_be_sent_is_told_in_one_line(data: bytes, words: str) 
     assert (await trouble(data)).startswith(f"Can't read shot: {words}")
 
 
+def test_a_long_strip_is_taken_however_small_it_is_made() -> None:
+    facts = in_process(saved(plain(200, 40_000)))
+
+    assert (facts["width"], facts["height"]) == (96, 19_200)
+    for size in ((14, 2800), (2800, 14)):
+        noise = Image.effect_noise(size, 200)
+        facts = in_process(saved(noise), most=12_000)
+        short, long = sorted((facts["width"], facts["height"]))
+
+        assert facts["original"] == list(size) != [facts["width"], facts["height"]]
+        assert long <= 200 * short
+
+
 def test_the_shortest_sides_and_the_longest_shape_that_are_taken() -> None:
     for size in ((11, 11), (11, 400), (2200, 11)):
         assert in_process(saved(plain(*size)))["width"] == size[0]
