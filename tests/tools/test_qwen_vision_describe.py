@@ -1,5 +1,6 @@
 """qwen_vision_describe, as a client sees it: one call a question, and what it cost."""
 
+import gc
 import json
 import logging
 import os
@@ -7,19 +8,24 @@ import re
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import anyio
 import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
+from qwen_mcp_tools.errors import NotFoundError
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.sandbox.dashscope_errors import BARE, ERRORS, error
 from qwen_mcp_tools.sandbox.stand_in import Scripted
-from qwen_mcp_tools.settings import Secret
+from qwen_mcp_tools.settings import Secret, Settings
+from qwen_mcp_tools.upstream.http import Answer
+from qwen_mcp_tools.vision.describer import Describer
 from qwen_mcp_tools.vision.ledger import Counts, Ledger
+from qwen_mcp_tools.vision.picture import Source
 from qwen_mcp_tools.vision.prompts import CHINESE, ENGLISH
+from qwen_mcp_tools.vision.question import Question
 from tests.conftest import Caller, Connect
 from tests.vision.drawn import data_uri, photo, photographed, plain, saved, screen
 
@@ -353,6 +359,95 @@ async def test_the_same_question_twice_at_once_is_one_call(
 
     assert sandbox.dashscope.calls == 1
     assert sorted("no call" in answer for answer in answers) == [False, True]
+
+
+async def test_who_still_waits_when_the_first_asker_has_left_is_told_the_cost(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    answers: list[str] = []
+
+    async def ask(call: Caller) -> None:
+        answers.append(await call(TOOL, images=["shot.png"]))
+
+    async with connect() as call:
+        with sandbox.dashscope.holding() as held, anyio.fail_after(PATIENCE):
+            async with anyio.create_task_group() as tasks:
+                async with anyio.create_task_group() as first:
+                    first.start_soon(ask, call)
+                    await anyio.to_thread.run_sync(held.wait_until_asked)
+                    tasks.start_soon(ask, call)
+                    await call.failure(TOOL, images=["nowhere.png"])
+                    first.cancel_scope.cancel()
+                held.release()
+
+    assert (sandbox.dashscope.calls, len(answers)) == (1, 1)
+    assert "Cost: 1 plan call; " in answers[0]
+
+
+async def test_of_calls_at_the_same_time_two_hold_the_bytes_of_their_pictures(
+    sandbox: Sandbox,
+) -> None:
+    at_once: list[int] = []
+    reading: set[int] = set()
+
+    class Site:
+        async def get(self, url: str, **_: Any) -> Answer:
+            me = len(at_once)
+            reading.add(me)
+            at_once.append(len(reading))
+            await anyio.wait_all_tasks_blocked()
+            reading.remove(me)
+            raise NotFoundError(url)
+
+    async def ask(number: int) -> None:
+        with pytest.raises(NotFoundError):
+            await describer.describe(Question((f"https://example.com/{number}.png",)))
+
+    settings = Settings.from_env(sandbox.settings())
+    describer = Describer(cast("Any", None), cast("Any", Site()), settings, local_files=False)
+    async with anyio.create_task_group() as tasks:
+        for number in range(6):
+            tasks.start_soon(ask, number)
+
+    assert (len(at_once), max(at_once)) == (6, 2)
+
+
+async def test_while_the_model_looks_the_bytes_that_were_read_are_let_go_of(
+    connect: Connect, sandbox: Sandbox, folder: Path
+) -> None:
+    (folder / "let-go.png").write_bytes(saved(plain()))
+    async with connect() as call:
+        with sandbox.dashscope.holding() as held, anyio.fail_after(PATIENCE):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(partial(call, TOOL, images=["let-go.png"]))
+                await anyio.to_thread.run_sync(held.wait_until_asked)
+                sources = [each for each in gc.get_objects() if isinstance(each, Source)]
+                held.release()
+
+    assert [each for each in sources if each.label == "let-go.png"] == []
+
+
+async def test_pictures_that_are_too_large_together_cost_no_call(
+    connect: Connect, sandbox: Sandbox, folder: Path
+) -> None:
+    (folder / "large.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(17_000_000))
+    async with connect() as call:
+        text = await call.failure(TOOL, images=["large.png"] * 5)
+
+    assert text == (
+        "Can't read the pictures: together they have more than 80 MB; ask about fewer at once"
+    )
+    assert sandbox.dashscope.asked == []
+
+
+async def test_a_failure_does_not_wait_for_a_slow_neighbour(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    async with connect() as call:
+        with anyio.fail_after(PATIENCE):
+            text = await call.failure(TOOL, images=["nowhere.png", f"{sandbox.site.url}/drip"])
+
+    assert text == "Not found: picture 1 (nowhere.png); check the path"
 
 
 async def test_a_client_that_leaves_ends_the_request(connect: Connect, sandbox: Sandbox) -> None:
