@@ -15,7 +15,7 @@ from qwen_mcp_tools.upstream.at_once import at_once
 from qwen_mcp_tools.upstream.http import MAX_BYTES, Answer, PageClient
 from qwen_mcp_tools.vision.files import MOST_BYTES, Folders
 from qwen_mcp_tools.vision.picture import Source
-from qwen_mcp_tools.vision.reference import Address, Inline, Reference, read_reference
+from qwen_mcp_tools.vision.reference import Address, Inline, Path, Reference, read_reference
 
 FETCH_SECONDS = 30.0
 MOST_READERS = 4
@@ -52,10 +52,18 @@ class Sources:
             case Address(url):
                 data = await self._fetch(url, label)
             case place:
-                data = await self._in_thread(lambda: self._folders.read(place.written, label))
+                data = await self._in_thread(lambda: self._read(place, label))
         room.take(len(data))
         digest = await self._in_thread(lambda: sha256(data).digest())
         return Source(label, data, digest, reference.page)
+
+    def _read(self, path: Path, label: str) -> bytes:
+        try:
+            return self._folders.read(path.written, label)
+        except NotFoundError:
+            if not path.or_else:
+                raise
+            return self._folders.read(path.or_else, label)
 
     async def _in_thread(self, work: Callable[[], bytes]) -> bytes:
         return await anyio.to_thread.run_sync(work, limiter=self._threads, abandon_on_cancel=True)
@@ -63,7 +71,7 @@ class Sources:
     async def _fetch(self, url: str, label: str) -> bytes:
         with anyio.move_on_after(FETCH_SECONDS):
             return _body(await self._pages.get(url, headers={"Accept": ACCEPT}), label)
-        site = one_line(urlsplit(url).netloc, 80)
+        site = _site(url)
         raise UnreachableError(site, f"did not send {label} within {FETCH_SECONDS:g} s", SAVED)
 
 
@@ -82,7 +90,7 @@ class _Room:
 
 
 def _body(answer: Answer, label: str) -> bytes:
-    site = one_line(urlsplit(answer.url).netloc, 80)
+    site = _site(answer.url)
     if answer.status in {404, 410}:
         raise NotFoundError(f"{label} at {site} ({answer.status})", "check the address")
     if not 200 <= answer.status < 300:
@@ -92,6 +100,10 @@ def _body(answer: Answer, label: str) -> bytes:
         most = MAX_BYTES // 1_000_000
         raise UnreadableError(label, f"it has more than {most} MB", "give a smaller one, or a path")
     return answer.body
+
+
+def _site(url: str) -> str:
+    return one_line(urlsplit(url).netloc.rpartition("@")[2], 80)
 
 
 def _check_size(size: int, label: str) -> None:

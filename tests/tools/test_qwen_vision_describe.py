@@ -165,6 +165,28 @@ async def test_a_lone_string_is_one_picture_whatever_its_commas(
         assert "picture 2 (other.png)" in await call(TOOL, images='["shot.png", "other.png"]')
 
 
+async def test_a_name_may_really_begin_with_an_at_sign(connect: Connect, folder: Path) -> None:
+    (folder / "@2x.png").write_bytes(saved(plain(40, 40)))
+    async with connect() as call:
+        assert "(PNG, 40×40)" in await call(TOOL, images=["@2x.png"])
+        assert "(PNG, 192×108)" in await call(TOOL, images=["@shot.png"])
+        assert (await call.failure(TOOL, images=["@3x.png"])).startswith("Not found: 3x.png; ")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:hunter22@a.example/x.png",
+        "https://me:hunter22@a.example",
+        "http://me:hunter22@[x/y",
+    ],
+)
+async def test_no_answer_shows_a_pictures_password(connect: Connect, url: str) -> None:
+    async with connect() as call:
+        for images in ([url], ["shot.png", f"@{url}"]):
+            assert "hunter22" not in await call.failure(TOOL, images=images)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
