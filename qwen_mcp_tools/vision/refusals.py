@@ -34,13 +34,18 @@ class Row:
     """Seconds; set where waiting helps."""
 
 
+OTHER_KEY = (
+    "put a pay-as-you-go key in DASHSCOPE_API_KEY in place of {variable} and leave QWEN_BASE_URL "
+    "empty (or set that key's host)"
+)
+
 ROWS = (
     Row(
         "only available for coding agents",
         RejectedKeyError,
         "answers coding agents of its list only (405), and this server does not claim to be one",
-        "put a pay-as-you-go key in DASHSCOPE_API_KEY in place of {variable}, or attach the picture"
-        " with @path if your agent's own model sees (qwen3.5-plus does)",
+        f"{OTHER_KEY}, or attach the picture with @path if your agent's own model sees "
+        "(qwen3.5-plus does)",
     ),
     Row(
         "invalid access token or token expired",
@@ -58,7 +63,7 @@ ROWS = (
         "valid subscription",
         RejectedKeyError,
         "says that the subscription has lapsed",
-        "renew it, or put a pay-as-you-go key in DASHSCOPE_API_KEY in place of {variable}",
+        f"renew it, or {OTHER_KEY}",
     ),
     Row(
         "restricted to true",

@@ -534,14 +534,16 @@ async def test_what_is_wrong_here_is_told_before_anything_is_read(
 PLAN = "The Coding Plan"
 FAILURES = {
     "NOT_AN_AGENT": "answers coding agents of its list only (405), and this server does not claim "
-    "to be one; put a pay-as-you-go key in DASHSCOPE_API_KEY in place of QWEN_API_KEY, or attach "
-    "the picture with @path if your agent's own model sees (qwen3.5-plus does)",
+    "to be one; put a pay-as-you-go key in DASHSCOPE_API_KEY in place of QWEN_API_KEY and leave "
+    "QWEN_BASE_URL empty (or set that key's host), or attach the picture with @path if your "
+    "agent's own model sees (qwen3.5-plus does)",
     "WRONG_PLAN_KEY": "does not accept the key: it is wrong, expired, of another plan or of "
     "another region; check QWEN_API_KEY; a key of the international site needs QWEN_BASE_URL=",
     "WRONG_KEY": "does not accept the key in QWEN_API_KEY: sk-sp-… is a plan's, and this a "
     "pay-as-you-go host; leave QWEN_BASE_URL empty, or give the plan's own host",
     "WRONG_KEY_403": "does not accept the key in QWEN_API_KEY: sk-sp-… is a plan's, and this a ",
-    "LAPSED": "says that the subscription has lapsed; renew it, or put a pay-as-you-go key in ",
+    "LAPSED": "says that the subscription has lapsed; renew it, or put a pay-as-you-go key in "
+    "DASHSCOPE_API_KEY in place of QWEN_API_KEY and leave QWEN_BASE_URL empty (or set that key's ",
     "MODEL_NOT_IN_PLAN": "does not offer qwen3.5-plus; set QWEN_VISION_MODEL to one that sees: ",
     "MODEL_NOT_FOUND": "does not offer qwen3.5-plus; set QWEN_VISION_MODEL to one that sees: ",
     "HOUR_QUOTA": "says that the quota of calls of the last 5 hours is spent; do without pictures ",
@@ -660,6 +662,26 @@ async def test_a_mismatch_of_key_and_host_is_told_from_the_two_texts(
         text = await call.failure(TOOL, images=["shot.png"])
 
     assert told in text
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "QWEN_API_KEY",
+        "BAILIAN_CODING_PLAN_API_KEY",
+        "BAILIAN_TOKEN_PLAN_API_KEY",
+        "DASHSCOPE_API_KEY",
+    ],
+)
+async def test_the_variable_that_was_really_set_is_named(
+    connect: Connect, sandbox: Sandbox, variable: str
+) -> None:
+    key = {"QWEN_API_KEY": "", variable: "sk-sp-1234567890"}
+    sandbox.dashscope.next(Scripted(401), Scripted(403, {"error": {"message": "no"}}))
+    async with connect(**key) as call:
+        for _ in range(3):
+            text = await call.failure(TOOL, images=["shot.png"])
+            assert f"; check {variable}" in text
 
 
 async def test_pay_as_you_go_and_the_token_plan_work_too(
