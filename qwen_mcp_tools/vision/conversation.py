@@ -8,6 +8,8 @@ import anyio
 import anyio.to_thread
 
 from qwen_mcp_tools.errors import UpstreamError
+from qwen_mcp_tools.text import one_line
+from qwen_mcp_tools.upstream.doing import doing
 from qwen_mcp_tools.upstream.http import Coming, ServiceClient
 from qwen_mcp_tools.upstream.identity import user_agent
 from qwen_mcp_tools.upstream.retry import with_retry
@@ -94,7 +96,8 @@ class Conversation:
             if coming.headers.get(PARTIAL, "").lower() == "true":
                 said.cut = "the service ends an answer after 180 s"
             try:
-                await self._take_all(coming, wire, ask.model, said)
+                with doing(f"{one_line(ask.model, 60)} is answering"):
+                    await self._take_all(coming, wire, ask.model, said)
             finally:
                 await self._count(said)
 

@@ -1,6 +1,7 @@
 """Describer: answers questions about pictures, each with one call, and asked again with none."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Hashable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,6 +11,7 @@ from qwen_mcp_tools.errors import BadArgumentError
 from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.cache import Cache
+from qwen_mcp_tools.upstream.doing import doing
 from qwen_mcp_tools.upstream.http import PageClient, ServiceClient
 from qwen_mcp_tools.upstream.shelf import Shelf
 from qwen_mcp_tools.vision.conversation import WIRES, Conversation
@@ -61,20 +63,29 @@ class Describer:
         wire = WIRES[endpoint.protocol]
         is_high = question.detail == "high" and wire.SEES_MORE
         limits = Limits(_pixels(question, is_high=is_high), wire.MOST_BYTES // len(question.images))
-        async with self._preparing:  # What was read is large, and let go of at the end.
-            sources = await self._sources.get(question.images)
+        async with self._turn():  # What was read is large, and let go of at the end.
+            with doing("reading the pictures"):
+                sources = await self._sources.get(question.images)
             key, labels = _key(question, sources), [each.label for each in sources]
             kept = self._kept.find(key)
             if kept:
                 return _remembered(kept, labels)
             # One after the other: what a call decodes at a time is one picture, in one child.
-            pictures = [await self._pictures.ready(each, limits) for each in sources]
+            with doing("making the pictures ready to be sent"):
+                pictures = [await self._pictures.ready(each, limits) for each in sources]
             del sources
         look = partial(self._look, question, pictures, endpoint, limits)
-        made = await self._flights.get(key, look)
+        with doing(f"waiting for {one_line(self._settings.qwen_vision_model, 60)}"):
+            made = await self._flights.get(key, look)
         if made.description.is_whole:
             self._kept.keep(key, made.description, _size(made.description))
         return made.told(labels)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[None]:
+        with doing("in line behind the pictures of other calls"):
+            async with self._preparing:
+                yield
 
     async def _look(
         self, question: Question, pictures: list[Picture], endpoint: Endpoint, limits: Limits

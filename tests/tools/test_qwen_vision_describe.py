@@ -20,6 +20,7 @@ from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.sandbox.dashscope_errors import BARE, ERRORS, error
 from qwen_mcp_tools.sandbox.stand_in import Scripted
 from qwen_mcp_tools.settings import Secret, Settings
+from qwen_mcp_tools.upstream.failures import TIMEOUTS
 from qwen_mcp_tools.upstream.http import Answer
 from qwen_mcp_tools.vision.describer import Describer
 from qwen_mcp_tools.vision.ledger import Counts, Ledger
@@ -799,6 +800,51 @@ async def test_a_service_that_is_silent_is_left_at_the_calls_end(
             text = await call.failure(TOOL, images=["shot.png"])
 
     assert text.startswith(f"{PLAN} gave no answer (the call's own time was over); ask again")
+
+
+async def test_a_model_may_pause_for_longer_than_other_services(
+    connect: Connect, sandbox: Sandbox, protocol: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TIMEOUTS, "read", 0.1)
+    monkeypatch.setattr("qwen_mcp_tools.sandbox.dashscope_answers.HANG_SECONDS", 0.4)
+    sandbox.dashscope.fail("HANG")
+    sandbox.dashscope.next(Scripted(400, b"", delay=0.4))
+    async with connect(**protocol) as call:
+        assert "refuses the request (400)" in await call.failure(TOOL, images=["shot.png"])
+        text = await call(TOOL, images=["shot.png"])
+
+    assert "INCOMPLETE" not in text
+
+
+async def test_a_long_call_says_what_it_does(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwen_mcp_tools.offer.FIRST_PROGRESS_SECONDS", 0)
+    monkeypatch.setattr("qwen_mcp_tools.offer.PROGRESS_SECONDS", 0.01)
+    tell, heard = anyio.create_memory_object_stream[str](1000)
+
+    async def listen(progress: float, total: float | None, message: str | None) -> None:
+        tell.send_nowait(message or "")
+
+    async def hear(words: str) -> None:
+        while await heard.receive() != words:
+            pass
+
+    sandbox.site.next(Scripted(200, saved(plain())))
+    sandbox.dashscope.fail("HANG")
+    async with connect() as call, tell, heard, anyio.create_task_group() as tasks:
+        with anyio.fail_after(PATIENCE), sandbox.dashscope.holding() as model:
+            with sandbox.site.holding():
+                images = {"images": [f"{sandbox.site.url}/x.png"]}
+                tasks.start_soon(
+                    partial(call.client.call_tool, TOOL, images, progress_callback=listen)
+                )
+                await hear("reading the pictures")
+            await hear("making the pictures ready to be sent")
+            await hear("waiting for qwen3.5-plus")
+            model.release()
+            await hear("qwen3.5-plus is answering")
+        tasks.cancel_scope.cancel()
 
 
 STRANGE = [
