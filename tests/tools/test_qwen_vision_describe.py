@@ -34,6 +34,13 @@ TOOL = "qwen_vision_describe"
 PATIENCE = 20
 Environment = dict[str, str]
 
+MOST_SENT = {
+    "low": (500_000, 150_000),
+    "auto": (1_600_000, 400_000),
+    "high": (10_000_000, 400_000),
+}
+"""Bytes of a request, base64 and all: with a noisy photo of 12 megapixels, and with a 4K screen."""
+
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -317,6 +324,21 @@ async def test_eight_large_photos_fit_into_both_limits(
     size = len(sandbox.dashscope.asked[0].body)
     assert size < (6_000_000 if protocol else 10_000_000)
     assert sandbox.dashscope.calls == 1
+
+
+@pytest.mark.parametrize("detail", ["low", "auto", "high"])
+async def test_a_phones_photo_and_a_4k_screen_are_sent_small(
+    connect: Connect, sandbox: Sandbox, folder: Path, protocol: Environment, detail: str
+) -> None:
+    (folder / "photo.jpg").write_bytes(photographed(4000, 3000))
+    (folder / "screen.png").write_bytes(saved(screen(3840, 2160)))
+    sees_no_more = detail == "high" and bool(protocol)
+    most = MOST_SENT["auto" if sees_no_more else detail]
+    async with connect(**protocol) as call:
+        for name, bound in zip(("photo.jpg", "screen.png"), most, strict=True):
+            await call(TOOL, images=[name], detail=detail)
+
+            assert len(sandbox.dashscope.asked[-1].body) < bound, name
 
 
 @pytest.mark.parametrize("question", ["", "Is it red?", "这是红色的吗？"])
