@@ -61,8 +61,7 @@ class Describer:
         if question.task == "compare" and len(question.images) < 2:
             raise BadArgumentError("images must hold two pictures or more for task=compare")
         wire = WIRES[endpoint.protocol]
-        is_high = question.detail == "high" and wire.SEES_MORE
-        limits = Limits(_pixels(question, is_high=is_high), wire.MOST_BYTES // len(question.images))
+        limits = Limits(_pixels(question, wire), wire.MOST_BYTES // len(question.images))
         async with self._turn():  # What was read is large, and let go of at the end.
             with doing("reading the pictures"):
                 sources = await self._sources.get(question.images)
@@ -91,9 +90,8 @@ class Describer:
         self, question: Question, pictures: list[Picture], endpoint: Endpoint, limits: Limits
     ) -> "_Made":
         wire = WIRES[endpoint.protocol]
-        is_high = question.detail == "high" and wire.SEES_MORE
         conversation = Conversation(self._services, endpoint, self._ledger, self._thinkers)
-        model = self._settings.qwen_vision_model
+        model, is_high = self._settings.qwen_vision_model, limits.pixels == HIGH_PIXELS
         ask = Ask(model, content_of(question, pictures), self._settings.qwen_thinking, is_high)
         said = await conversation.ask(ask, question.client)
         pictures = [_without_data(each, question, wire) for each in pictures]
@@ -137,10 +135,10 @@ def _size(description: Description) -> int:
     return 4 * len(description.text) + 1000
 
 
-def _pixels(question: Question, *, is_high: bool) -> int:
+def _pixels(question: Question, wire: Wire) -> int:
     if question.detail == "low":
         return LOW_PIXELS
-    return HIGH_PIXELS if is_high else USUAL_PIXELS
+    return HIGH_PIXELS if question.detail == "high" and wire.SEES_MORE else USUAL_PIXELS
 
 
 def _remembered(description: Description, labels: Sequence[str]) -> Description:
