@@ -191,7 +191,9 @@ class Settings:
         "Key that pictures are looked at with; `sk-sp-…` means the Coding Plan",
         Secret,
         None,
-        others=("BAILIAN_CODING_PLAN_API_KEY",),
+    )
+    coding_plan_api_key: Secret | None = _setting(
+        "BAILIAN_CODING_PLAN_API_KEY", "The same, of the Coding Plan", Secret, None
     )
     token_plan_api_key: Secret | None = _setting(
         "BAILIAN_TOKEN_PLAN_API_KEY", "The same, of the Token Plan", Secret, None

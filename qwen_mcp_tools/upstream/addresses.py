@@ -143,4 +143,5 @@ def _is_web_port(port: int | None) -> bool:
 
 
 def _refused(url: str, reason: str) -> RefusedError:
-    return RefusedError(one_line(url, 120), reason)
+    without_password = re.sub(r"//[^/?#]*@", "//", url, count=1)
+    return RefusedError(one_line(without_password, 120), reason)

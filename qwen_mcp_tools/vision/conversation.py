@@ -8,6 +8,8 @@ import anyio
 import anyio.to_thread
 
 from qwen_mcp_tools.errors import UpstreamError
+from qwen_mcp_tools.text import one_line
+from qwen_mcp_tools.upstream.doing import doing
 from qwen_mcp_tools.upstream.http import Coming, ServiceClient
 from qwen_mcp_tools.upstream.identity import user_agent
 from qwen_mcp_tools.upstream.retry import with_retry
@@ -17,7 +19,7 @@ from qwen_mcp_tools.vision.events import events
 from qwen_mcp_tools.vision.ledger import Ledger
 from qwen_mcp_tools.vision.plan_errors import failure_in, failure_of
 from qwen_mcp_tools.vision.question import Ask, Said
-from qwen_mcp_tools.vision.refusals import ForcedThinkingError
+from qwen_mcp_tools.vision.refusals import BrokenOffError, ForcedThinkingError
 from qwen_mcp_tools.vision.wire import Wire
 
 WIRES: dict[str, Wire] = {"openai": openai, "anthropic": anthropic}
@@ -87,12 +89,23 @@ class Conversation:
             patience=_patience(),
         ) as coming:
             if coming.status != 200:
-                raise self._refusal(failure_of(await coming.whole(), endpoint, ask.model), ask)
+                raise self._refusal(
+                    failure_of(await coming.whole(), endpoint, ask.model), ask.model
+                )
             said.begun = True
-            await anyio.to_thread.run_sync(self.ledger.note, endpoint.key)
             if coming.headers.get(PARTIAL, "").lower() == "true":
                 said.cut = "the service ends an answer after 180 s"
-            await self._take_all(coming, wire, ask.model, said)
+            try:
+                with doing(f"{one_line(ask.model, 60)} is answering"):
+                    await self._take_all(coming, wire, ask.model, said)
+            finally:
+                await self._count(said)
+
+    async def _count(self, said: Said) -> None:
+        """Count the call if the service took it, although the client may have left."""
+        if said.begun:
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(self.ledger.note, self.endpoint.key)
 
     async def _take_all(self, coming: Coming, wire: Wire, model: str, said: Said) -> None:
         service = self.endpoint.product.value
@@ -104,12 +117,15 @@ class Conversation:
 
     def _take(self, wire: Wire, event: dict[str, Any], model: str, said: Said) -> None:
         if event.get("error") or (event.get("code") and event.get("message")):
-            raise failure_in(event, self.endpoint, model)
+            failure = failure_in(event, self.endpoint, model)
+            # A refusal may come as the first event of a 200: it is one nevertheless.
+            said.begun = bool(said.text) or isinstance(failure, BrokenOffError)
+            raise self._refusal(failure, model)
         wire.take(event, said)
 
-    def _refusal(self, failure: UpstreamError, ask: Ask) -> UpstreamError:
+    def _refusal(self, failure: UpstreamError, model: str) -> UpstreamError:
         if isinstance(failure, ForcedThinkingError):
-            self.thinkers.add(ask.model)
+            self.thinkers.add(model)
         return failure
 
     def _silence(self, said: Said) -> UpstreamError:

@@ -7,15 +7,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from qwen_mcp_tools.vision.kinds import Kind
-from qwen_mcp_tools.vision.pixels import has_holes
+from qwen_mcp_tools.vision.pixels import has_holes, is_without_bounds
+from qwen_mcp_tools.vision.sizes import MOST_RATIO
 
 if TYPE_CHECKING:
     from PIL import Image
 
 MOST_PIXELS = 40_000_000
 SHORTEST_SIDE = 10
-"""The model takes sides of more than this (Model Studio, vision guide), and no longer strips."""
-MOST_RATIO = 200
+"""The model takes sides of more than this (Model Studio, vision guide)."""
 
 
 class UnfitError(Exception):
@@ -63,6 +63,8 @@ def notes_on(image: "Image.Image", kind: Kind, page: int) -> Iterator[str]:
         raise UnfitError("it has no pages", "leave out #page")
     elif frames > 1:
         yield f"an animation: the first of its {frames} frames is shown"
+    if is_without_bounds(image):
+        yield "its darkest value is shown as black and its brightest as white"
     if has_holes(image):
         yield "its see-through parts are shown on a plain ground"
 

@@ -5,6 +5,8 @@
 import io
 from typing import TYPE_CHECKING
 
+from qwen_mcp_tools.vision.sizes import within_ratio
+
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -30,7 +32,7 @@ def encode(image: "Image.Image", most_bytes: int) -> tuple[bytes, str, "Image.Im
             data = _saved(image, "JPEG", quality=quality, subsampling=sampling, optimize=True)
             if len(data) <= most_bytes:
                 return data, "image/jpeg", image
-        image = image.resize((_shrunk(image.width), _shrunk(image.height)))
+        image = image.resize(within_ratio(_shrunk(image.width), _shrunk(image.height)))
 
 
 def _is_flat(image: "Image.Image") -> bool:

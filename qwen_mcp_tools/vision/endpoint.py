@@ -85,6 +85,7 @@ def check_model(model: str) -> None:
 def _key(settings: Settings) -> tuple[Secret, str]:
     keys = {
         "QWEN_API_KEY": settings.qwen_api_key,
+        "BAILIAN_CODING_PLAN_API_KEY": settings.coding_plan_api_key,
         "BAILIAN_TOKEN_PLAN_API_KEY": settings.token_plan_api_key,
         "DASHSCOPE_API_KEY": settings.dashscope_api_key,
     }

@@ -1,6 +1,7 @@
 """Files whose pictures may be sent: inside the allowed folders, and only what is a plain file."""
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ SHARED_FOLDERS = (
 ).split()
 """Nobody works in these themselves: what lies below may be a project."""
 
+_OF_WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
 ELSEWHERE = "give its http(s) URL, or the picture as a data: URI"
 
 
@@ -85,9 +87,19 @@ class Folders:
 
 
 def _absolute(written: str, label: str, roots: tuple[Path, ...]) -> Path:
+    if os.sep == "/" and _OF_WINDOWS.match(written):
+        raise RefusedError(
+            label,
+            "it is a path of Windows, and this server runs elsewhere",
+            f"under WSL C:\\ is /mnt/c/; or {ELSEWHERE}",
+        )
     try:
         path = Path(written).expanduser().absolute()
-    except (RuntimeError, OSError) as error:  # No such home folder, no working directory any more.
+    except (
+        RuntimeError,
+        OSError,
+        ValueError,
+    ) as error:  # No such home folder, no working directory any more.
         raise RefusedError(label, "its path leads nowhere", "give the whole path") from error
     if not is_on_drive_of(path, roots):
         raise _outside(label, roots)

@@ -6,6 +6,7 @@ nothing is ever rewritten. The key itself is in no file, only a hash of it.
 
 import hashlib
 import logging
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ from qwen_mcp_tools.settings import Secret
 BEIJING = timezone(timedelta(hours=8))
 """The plan's week begins there on Monday at 00:00."""
 FIVE_HOURS = 5 * 3600
+_UNUSABLE = (OSError, RuntimeError, ValueError)
+"""What a folder that can't be used raises: `~nobody` a RuntimeError, a NUL a ValueError."""
+_CALL = re.compile(rb"[0-9]{1,12}")
+"""A line that was written whole: seconds since 1970."""
 
 logger = logging.getLogger(__name__)
 
@@ -39,13 +44,13 @@ class Ledger:
     def note(self, key: Secret, now: float | None = None) -> None:
         """Add a call; where nothing can be written a log line says so, and the call goes on."""
         now = time.time() if now is None else now
-        file = self._file(key, _month_of(now))
         try:
+            file = self._file(key, _month_of(now))
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with file.open("a", encoding="ascii") as lines:
                 lines.write(f"{int(now)}\n")
             self._forget(key, now)
-        except OSError as error:
+        except _UNUSABLE as error:
             logger.warning("calls can't be counted: %s", type(error).__name__)
 
     def counts(self, key: Secret, now: float | None = None) -> Counts:
@@ -55,9 +60,9 @@ class Ledger:
         midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
         monday = (midnight - timedelta(days=midnight.weekday())).timestamp()
         first = midnight.replace(day=1).timestamp()
-        calls = list(self._calls(key, now))
+        calls = [call for call in self._calls(key, now) if call <= now]
         return Counts(
-            five_hours=sum(now - FIVE_HOURS < call <= now for call in calls),
+            five_hours=sum(call > now - FIVE_HOURS for call in calls),
             week=sum(call >= monday for call in calls),
             month=sum(call >= first for call in calls),
         )
@@ -65,10 +70,10 @@ class Ledger:
     def _calls(self, key: Secret, now: float) -> Iterator[int]:
         for month in _months(now):
             try:
-                lines = self._file(key, month).read_text(encoding="ascii").split()
-            except (OSError, UnicodeError):
+                lines = self._file(key, month).read_bytes().splitlines()
+            except _UNUSABLE:
                 continue
-            yield from (int(line) for line in lines if line.isdecimal())
+            yield from (int(line) for line in lines if _CALL.fullmatch(line))
 
     def _forget(self, key: Secret, now: float) -> None:
         kept = {self._file(key, month).name for month in _months(now)}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 LIGHT = 200
 """Of 255: see-through drawings that are lighter than this would vanish on white."""
 WHITE, DARK = (255, 255, 255), (32, 32, 32)
+GREY = 128
 ORIENTATION = 0x0112
 
 
@@ -35,28 +36,42 @@ def has_holes(image: "Image.Image") -> bool:
     return _may_have_holes(image) and _sample(image).getchannel("A").getextrema() != (255, 255)
 
 
+def is_without_bounds(image: "Image.Image") -> bool:
+    """Say whether nothing tells which of its numbers are black and white."""
+    return image.mode in {"I", "F"}
+
+
+def _has_sixteen(image: "Image.Image") -> bool:
+    return image.mode.startswith("I;16")
+
+
 def _may_have_holes(image: "Image.Image") -> bool:
     return image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
 
 
 def _sample(image: "Image.Image") -> "Image.Image":
-    return image.resize((200, 200), 0).convert("RGBA")
+    small = image.resize((200, 200), 0)
+    return (_eight_bits(small) if _has_sixteen(small) else small).convert("RGBA")
 
 
 def _turn(image: "Image.Image") -> int:
     """Return how it must be turned, in EXIF's numbers (1: not at all); Pillow turns TIFF itself."""
     if image.format == "TIFF":
         return 1
-    turn: object = image.getexif().get(ORIENTATION, 1)
+    turn: object = 1
+    with suppress(Exception):  # What is said beside a picture may be broken in any way.
+        turn = image.getexif().get(ORIENTATION, 1)
     return turn if isinstance(turn, int) else 1
 
 
 def _plain(image: "Image.Image") -> "Image.Image":
     """Return the pixels with 8 bits and nothing to see through: RGB, L, or RGBA without holes."""
+    if is_without_bounds(image):
+        return _stretched(image)
+    if _has_sixteen(image):
+        image = _eight_bits(image)
     if _may_have_holes(image):
         return _on_ground(image if image.mode == "RGBA" else image.convert("RGBA"))
-    if image.mode.startswith(("I", "F")):
-        return _stretched(image)
     if image.mode in {"1", "L"}:
         return image.convert("L")
     return image if image.mode == "RGB" else image.convert("RGB")
@@ -91,10 +106,32 @@ def _scaled(image: "Image.Image", size: tuple[int, int]) -> "Image.Image":
 
 
 def _stretched(image: "Image.Image") -> "Image.Image":
-    """Return 16 bits, or floating numbers, as 8: a plain conversion cuts them off."""
+    """Return numbers without bounds as 8 bits, grey where all are the same."""
+    from PIL import Image
+
     low, high = (float(edge) for edge in image.convert("F").getextrema())  # type: ignore[arg-type]
-    scale = 255 / ((high - low) or 1)
-    return image.convert("F").point(lambda value: value * scale - low * scale).convert("L")
+    if low == high:
+        return Image.new("L", image.size, GREY)
+    return _linear(image.convert("F"), 255 / (high - low), low)
+
+
+def _eight_bits(image: "Image.Image") -> "Image.Image":
+    """Return 16 bits as 8, L or LA: a plain conversion cuts them off to white."""
+    from PIL import Image, ImageChops
+
+    values = image.convert("F")
+    grey = _linear(values, 1 / 256, 0)
+    hole: object = image.info.get("transparency")
+    grey.info.pop("transparency", None)
+    if not isinstance(hole, int):
+        return grey
+    # One of the 65,536 greys is seen through, not the 255 beside it.
+    darker, lighter = _linear(values, -255, hole), _linear(values, 255, hole)
+    return Image.merge("LA", (grey, ImageChops.lighter(darker, lighter)))
+
+
+def _linear(values: "Image.Image", scale: float, zero: float) -> "Image.Image":
+    return values.point(lambda value: value * scale - zero * scale).convert("L")
 
 
 def _upright(image: "Image.Image", turn: int) -> "Image.Image":

@@ -4,7 +4,7 @@ The statuses surprise (405, and 429 for four different things), and codes are of
 """
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from qwen_mcp_tools.errors import (
@@ -17,20 +17,19 @@ from qwen_mcp_tools.errors import (
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer
 from qwen_mcp_tools.vision.endpoint import PLAN_PREFIX, SEEING, Endpoint
-from qwen_mcp_tools.vision.refusals import ROWS, Row
-
-BEIJING = timezone(timedelta(hours=8))
+from qwen_mcp_tools.vision.ledger import BEIJING
+from qwen_mcp_tools.vision.refusals import ROWS, BrokenOffError, Row
 
 
 def failure_of(answer: Answer, endpoint: Endpoint, model: str) -> UpstreamError:
     """Return what an answer with a status other than 200 means."""
     service = endpoint.product.value
     if not answer.body.strip():
-        return _without_words(answer.status, service)
+        return _without_words(answer.status, endpoint)
     try:
         body = answer.json(service)
     except MalformedAnswerError:
-        return _by_status(answer.status, "", service)
+        return _by_status(answer.status, "", endpoint)
     return failure_in(body, endpoint, model, answer.status)
 
 
@@ -38,13 +37,12 @@ def failure_in(
     body: dict[str, Any], endpoint: Endpoint, model: str, status: int = 200
 ) -> UpstreamError:
     """Return what an object that tells an error means."""
-    service = endpoint.product.value
     code, message = _told(body)
     words = f"{code} {message}".lower()
     for row in ROWS:
         if re.search(row.pattern, words):
             return _worded(row, endpoint, model)
-    return _by_status(status, message or code, service)
+    return _by_status(status, message or code, endpoint)
 
 
 def _told(body: dict[str, Any]) -> tuple[str, str]:
@@ -99,23 +97,25 @@ def _next_monday() -> str:
     return f"Monday, {monday}, 00:00 UTC+8"
 
 
-def _without_words(status: int, service: str) -> UpstreamError:
+def _without_words(status: int, endpoint: Endpoint) -> UpstreamError:
     if status == 404:
-        return UpstreamError(service, "has nothing at that address (404)", "check QWEN_BASE_URL")
-    return _by_status(status, "", service)
+        trouble = "has nothing at that address (404)"
+        return UpstreamError(endpoint.product.value, trouble, "check QWEN_BASE_URL")
+    return _by_status(status, "", endpoint)
 
 
-def _by_status(status: int, detail: str, service: str) -> UpstreamError:
+def _by_status(status: int, detail: str, endpoint: Endpoint) -> UpstreamError:
+    service = endpoint.product.value
     said = f" ({one_line(detail, 120)})" if detail else ""
     if status in {401, 403}:
-        mend = "check QWEN_API_KEY and QWEN_BASE_URL"
+        mend = f"check {endpoint.variable} and QWEN_BASE_URL"
         return RejectedKeyError(service, f"does not accept the key ({status}){said}", mend)
     if status == 429:
         return RateLimitedError(service, f"asks us to wait (429){said}", "try again in a minute")
     if status >= 500:
         return ServiceFaultError(service, f"failed ({status}){said}", "try again later")
     if status == 200:
-        return UpstreamError(service, f"broke off with an error{said}", "ask again")
+        return BrokenOffError(service, f"broke off with an error{said}", "ask again")
     return UpstreamError(
         service, f"refuses the request ({status}){said}", "check QWEN_VISION_MODEL and the picture"
     )

@@ -17,6 +17,10 @@ class ForcedThinkingError(ServiceFaultError):
     """The model does not answer without thinking first: the same with thinking will do."""
 
 
+class BrokenOffError(UpstreamError):
+    """An answer that had begun ended in an error that is no refusal we know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What one kind of refusal means; `{names}` in the texts are filled in by the reader."""
@@ -30,13 +34,18 @@ class Row:
     """Seconds; set where waiting helps."""
 
 
+OTHER_KEY = (
+    "put a pay-as-you-go key in DASHSCOPE_API_KEY in place of {variable} and leave QWEN_BASE_URL "
+    "empty (or set that key's host)"
+)
+
 ROWS = (
     Row(
         "only available for coding agents",
         RejectedKeyError,
         "answers coding agents of its list only (405), and this server does not claim to be one",
-        "put a pay-as-you-go key in DASHSCOPE_API_KEY in place of {variable}, or attach the picture"
-        " with @path if your agent's own model sees (qwen3.5-plus does)",
+        f"{OTHER_KEY}, or attach the picture with @path if your agent's own model sees "
+        "(qwen3.5-plus does)",
     ),
     Row(
         "invalid access token or token expired",
@@ -54,7 +63,7 @@ ROWS = (
         "valid subscription",
         RejectedKeyError,
         "says that the subscription has lapsed",
-        "renew it, or put a pay-as-you-go key in DASHSCOPE_API_KEY in place of {variable}",
+        f"renew it, or {OTHER_KEY}",
     ),
     Row(
         "restricted to true",
@@ -139,10 +148,16 @@ ROWS = (
         "leave that part out, or describe it to the user's words; asking again won't help",
     ),
     Row(
+        "aspect ratio",
+        UpstreamError,
+        "finds a picture too long for its width",
+        "cut it into pieces",
+    ),
+    Row(
         "do not meet the model restrictions|must be larger than",
         UpstreamError,
         "finds a picture too small or too long",
-        "give a larger picture",
+        "give a larger one, or cut a long one into pieces",
     ),
     Row(
         "download the media|multimodal content|multimodal url|decode the image|image.* format",

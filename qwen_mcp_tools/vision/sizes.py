@@ -9,6 +9,8 @@ import math
 PATCH = 32
 AROUND = 2
 FEWEST_PIXELS = 4 * PATCH * PATCH
+MOST_RATIO = 200
+"""The model takes no longer strips."""
 
 LOW_PIXELS = 1_000_000
 USUAL_PIXELS = 2_560 * PATCH * PATCH
@@ -32,7 +34,14 @@ def seen_size(width: int, height: int, most_pixels: int) -> tuple[int, int]:
 def sent_size(width: int, height: int, most_pixels: int) -> tuple[int, int]:
     """Return the size to send: the picture's own, or what the model would scale it down to."""
     wide, high = (max(PATCH, round(side / PATCH) * PATCH) for side in (width, height))
-    return seen_size(width, height, most_pixels) if wide * high > most_pixels else (width, height)
+    if wide * high <= most_pixels:
+        return width, height
+    return within_ratio(*seen_size(width, height, most_pixels))
+
+
+def within_ratio(width: int, height: int) -> tuple[int, int]:
+    """Return the size without the length that rounding gave it beyond what the model takes."""
+    return min(width, MOST_RATIO * height), min(height, MOST_RATIO * width)
 
 
 def tokens_of(width: int, height: int, most_pixels: int) -> int:

@@ -1,5 +1,6 @@
 """qwen_vision_describe, as a client sees it: one call a question, and what it cost."""
 
+import gc
 import json
 import logging
 import os
@@ -7,25 +8,38 @@ import re
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import anyio
 import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
+from qwen_mcp_tools.errors import NotFoundError
 from qwen_mcp_tools.sandbox import Sandbox
-from qwen_mcp_tools.sandbox.dashscope_errors import BARE, ERRORS
+from qwen_mcp_tools.sandbox.dashscope_errors import BARE, ERRORS, error
 from qwen_mcp_tools.sandbox.stand_in import Scripted
-from qwen_mcp_tools.settings import Secret
+from qwen_mcp_tools.settings import Secret, Settings
+from qwen_mcp_tools.upstream.failures import TIMEOUTS
+from qwen_mcp_tools.upstream.http import Answer
+from qwen_mcp_tools.vision.describer import Describer
 from qwen_mcp_tools.vision.ledger import Counts, Ledger
+from qwen_mcp_tools.vision.picture import Source
 from qwen_mcp_tools.vision.prompts import CHINESE, ENGLISH
+from qwen_mcp_tools.vision.question import Question
 from tests.conftest import Caller, Connect
 from tests.vision.drawn import data_uri, photo, photographed, plain, saved, screen
 
 TOOL = "qwen_vision_describe"
 PATIENCE = 20
 Environment = dict[str, str]
+
+MOST_SENT = {
+    "low": (500_000, 150_000),
+    "auto": (1_600_000, 400_000),
+    "high": (10_000_000, 400_000),
+}
+"""Bytes of a request, base64 and all: with a noisy photo of 12 megapixels, and with a 4K screen."""
 
 
 @pytest.fixture(autouse=True)
@@ -159,6 +173,28 @@ async def test_a_lone_string_is_one_picture_whatever_its_commas(
         assert "picture 2 (other.png)" in await call(TOOL, images='["shot.png", "other.png"]')
 
 
+async def test_a_name_may_really_begin_with_an_at_sign(connect: Connect, folder: Path) -> None:
+    (folder / "@2x.png").write_bytes(saved(plain(40, 40)))
+    async with connect() as call:
+        assert "(PNG, 40×40)" in await call(TOOL, images=["@2x.png"])
+        assert "(PNG, 192×108)" in await call(TOOL, images=["@shot.png"])
+        assert (await call.failure(TOOL, images=["@3x.png"])).startswith("Not found: 3x.png; ")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:hunter22@a.example/x.png",
+        "https://me:hunter22@a.example",
+        "http://me:hunter22@[x/y",
+    ],
+)
+async def test_no_answer_shows_a_pictures_password(connect: Connect, url: str) -> None:
+    async with connect() as call:
+        for images in ([url], ["shot.png", f"@{url}"]):
+            assert "hunter22" not in await call.failure(TOOL, images=images)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -290,6 +326,21 @@ async def test_eight_large_photos_fit_into_both_limits(
     assert sandbox.dashscope.calls == 1
 
 
+@pytest.mark.parametrize("detail", ["low", "auto", "high"])
+async def test_a_phones_photo_and_a_4k_screen_are_sent_small(
+    connect: Connect, sandbox: Sandbox, folder: Path, protocol: Environment, detail: str
+) -> None:
+    (folder / "photo.jpg").write_bytes(photographed(4000, 3000))
+    (folder / "screen.png").write_bytes(saved(screen(3840, 2160)))
+    sees_no_more = detail == "high" and bool(protocol)
+    most = MOST_SENT["auto" if sees_no_more else detail]
+    async with connect(**protocol) as call:
+        for name, bound in zip(("photo.jpg", "screen.png"), most, strict=True):
+            await call(TOOL, images=[name], detail=detail)
+
+            assert len(sandbox.dashscope.asked[-1].body) < bound, name
+
+
 @pytest.mark.parametrize("question", ["", "Is it red?", "这是红色的吗？"])
 async def test_each_task_has_words_of_its_own_and_the_users_question_leads(
     connect: Connect, sandbox: Sandbox, question: str
@@ -348,14 +399,100 @@ async def test_the_same_question_twice_at_once_is_one_call(
                 tasks.start_soon(ask, call)
                 await anyio.to_thread.run_sync(held.wait_until_asked)
                 tasks.start_soon(ask, call)
-                await call(
-                    TOOL, images=["other.png"]
-                ) if False else await anyio.lowlevel.checkpoint()
                 await call.failure(TOOL, images=["nowhere.png"])
                 held.release()
 
     assert sandbox.dashscope.calls == 1
     assert sorted("no call" in answer for answer in answers) == [False, True]
+
+
+async def test_who_still_waits_when_the_first_asker_has_left_is_told_the_cost(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    answers: list[str] = []
+
+    async def ask(call: Caller) -> None:
+        answers.append(await call(TOOL, images=["shot.png"]))
+
+    async with connect() as call:
+        with sandbox.dashscope.holding() as held, anyio.fail_after(PATIENCE):
+            async with anyio.create_task_group() as tasks:
+                async with anyio.create_task_group() as first:
+                    first.start_soon(ask, call)
+                    await anyio.to_thread.run_sync(held.wait_until_asked)
+                    tasks.start_soon(ask, call)
+                    await call.failure(TOOL, images=["nowhere.png"])
+                    first.cancel_scope.cancel()
+                held.release()
+
+    assert (sandbox.dashscope.calls, len(answers)) == (1, 1)
+    assert "Cost: 1 plan call; " in answers[0]
+
+
+async def test_of_calls_at_the_same_time_two_hold_the_bytes_of_their_pictures(
+    sandbox: Sandbox,
+) -> None:
+    at_once: list[int] = []
+    reading: set[int] = set()
+
+    class Site:
+        async def get(self, url: str, **_: Any) -> Answer:
+            me = len(at_once)
+            reading.add(me)
+            at_once.append(len(reading))
+            await anyio.wait_all_tasks_blocked()
+            reading.remove(me)
+            raise NotFoundError(url)
+
+    async def ask(number: int) -> None:
+        with pytest.raises(NotFoundError):
+            await describer.describe(Question((f"https://example.com/{number}.png",)))
+
+    settings = Settings.from_env(sandbox.settings())
+    describer = Describer(cast("Any", None), cast("Any", Site()), settings, local_files=False)
+    async with anyio.create_task_group() as tasks:
+        for number in range(6):
+            tasks.start_soon(ask, number)
+
+    assert (len(at_once), max(at_once)) == (6, 2)
+
+
+async def test_while_the_model_looks_the_bytes_that_were_read_are_let_go_of(
+    connect: Connect, sandbox: Sandbox, folder: Path
+) -> None:
+    (folder / "let-go.png").write_bytes(saved(plain()))
+    async with connect() as call:
+        with sandbox.dashscope.holding() as held, anyio.fail_after(PATIENCE):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(partial(call, TOOL, images=["let-go.png"]))
+                await anyio.to_thread.run_sync(held.wait_until_asked)
+                sources = [each for each in gc.get_objects() if isinstance(each, Source)]
+                held.release()
+
+    assert [each for each in sources if each.label == "let-go.png"] == []
+
+
+async def test_pictures_that_are_too_large_together_cost_no_call(
+    connect: Connect, sandbox: Sandbox, folder: Path
+) -> None:
+    (folder / "large.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(17_000_000))
+    async with connect() as call:
+        text = await call.failure(TOOL, images=["large.png"] * 5)
+
+    assert text == (
+        "Can't read the pictures: together they have more than 80 MB; ask about fewer at once"
+    )
+    assert sandbox.dashscope.asked == []
+
+
+async def test_a_failure_does_not_wait_for_a_slow_neighbour(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    async with connect() as call:
+        with anyio.fail_after(PATIENCE):
+            text = await call.failure(TOOL, images=["nowhere.png", f"{sandbox.site.url}/drip"])
+
+    assert text == "Not found: picture 1 (nowhere.png); check the path"
 
 
 async def test_a_client_that_leaves_ends_the_request(connect: Connect, sandbox: Sandbox) -> None:
@@ -420,14 +557,16 @@ async def test_what_is_wrong_here_is_told_before_anything_is_read(
 PLAN = "The Coding Plan"
 FAILURES = {
     "NOT_AN_AGENT": "answers coding agents of its list only (405), and this server does not claim "
-    "to be one; put a pay-as-you-go key in DASHSCOPE_API_KEY in place of QWEN_API_KEY, or attach "
-    "the picture with @path if your agent's own model sees (qwen3.5-plus does)",
+    "to be one; put a pay-as-you-go key in DASHSCOPE_API_KEY in place of QWEN_API_KEY and leave "
+    "QWEN_BASE_URL empty (or set that key's host), or attach the picture with @path if your "
+    "agent's own model sees (qwen3.5-plus does)",
     "WRONG_PLAN_KEY": "does not accept the key: it is wrong, expired, of another plan or of "
     "another region; check QWEN_API_KEY; a key of the international site needs QWEN_BASE_URL=",
     "WRONG_KEY": "does not accept the key in QWEN_API_KEY: sk-sp-… is a plan's, and this a "
     "pay-as-you-go host; leave QWEN_BASE_URL empty, or give the plan's own host",
     "WRONG_KEY_403": "does not accept the key in QWEN_API_KEY: sk-sp-… is a plan's, and this a ",
-    "LAPSED": "says that the subscription has lapsed; renew it, or put a pay-as-you-go key in ",
+    "LAPSED": "says that the subscription has lapsed; renew it, or put a pay-as-you-go key in "
+    "DASHSCOPE_API_KEY in place of QWEN_API_KEY and leave QWEN_BASE_URL empty (or set that key's ",
     "MODEL_NOT_IN_PLAN": "does not offer qwen3.5-plus; set QWEN_VISION_MODEL to one that sees: ",
     "MODEL_NOT_FOUND": "does not offer qwen3.5-plus; set QWEN_VISION_MODEL to one that sees: ",
     "HOUR_QUOTA": "says that the quota of calls of the last 5 hours is spent; do without pictures ",
@@ -442,8 +581,8 @@ FAILURES = {
     "UNPAID": "says that the account has unpaid bills; pay them in the console",
     "NATIVE": "says that the account has unpaid bills; pay them in the console",
     "MODERATION": "refuses the picture or the question as inappropriate content; leave that part ",
-    "TOO_SMALL": "finds a picture too small or too long; give a larger picture",
-    "TOO_LONG_PICTURE": "finds a picture too small or too long; give a larger picture",
+    "TOO_SMALL": "finds a picture too small or too long; give a larger one, or cut a long one into",
+    "TOO_LONG_PICTURE": "finds a picture too long for its width; cut it into pieces",
     "BAD_PICTURE": "can't read a picture that was sent; give it as another file, e.g. a PNG",
     "DOWNLOAD_TIMEOUT": "can't read a picture that was sent; give it as another file, e.g. a PNG",
     "DOWNLOAD_FAILED": "can't read a picture that was sent; give it as another file, e.g. a PNG",
@@ -548,6 +687,26 @@ async def test_a_mismatch_of_key_and_host_is_told_from_the_two_texts(
     assert told in text
 
 
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "QWEN_API_KEY",
+        "BAILIAN_CODING_PLAN_API_KEY",
+        "BAILIAN_TOKEN_PLAN_API_KEY",
+        "DASHSCOPE_API_KEY",
+    ],
+)
+async def test_the_variable_that_was_really_set_is_named(
+    connect: Connect, sandbox: Sandbox, variable: str
+) -> None:
+    key = {"QWEN_API_KEY": "", variable: "sk-sp-1234567890"}
+    sandbox.dashscope.next(Scripted(401), Scripted(403, {"error": {"message": "no"}}))
+    async with connect(**key) as call:
+        for _ in range(3):
+            text = await call.failure(TOOL, images=["shot.png"])
+            assert f"; check {variable}" in text
+
+
 async def test_pay_as_you_go_and_the_token_plan_work_too(
     connect: Connect, sandbox: Sandbox
 ) -> None:
@@ -589,6 +748,48 @@ async def test_an_answer_without_its_end_is_given_and_told(
     assert ("no call" in again) is (way == "LENGTH")
 
 
+def in_the_stream(name: str, protocol: Environment) -> Scripted:
+    """The failure `name` as the first event of an answer with status 200."""
+    event = f"data: {json.dumps(error(name, anthropic=bool(protocol)))}\n\n"
+    return Scripted(200, event, {"content-type": "text/event-stream"})
+
+
+async def test_a_refusal_that_comes_as_an_event_is_one_and_is_not_counted(
+    connect: Connect, sandbox: Sandbox, protocol: Environment, tmp_path: Path
+) -> None:
+    state = str(tmp_path / "state")
+    async with connect(QWEN_MCP_STATE_DIR=state, **protocol) as call:
+        for name in FAILURES.keys() & ERRORS.keys() - {"TOO_LARGE"}:
+            sandbox.reset()
+            sandbox.dashscope.next(in_the_stream(name, protocol))
+            text = await call.failure(TOOL, images=["shot.png"])
+
+            assert text.startswith(f"{PLAN} {FAILURES[name]}"), name
+            assert len(sandbox.dashscope.asked) == 1
+
+    assert Ledger(state).counts(Secret(sandbox.dashscope.plan_key)) == Counts(0, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["THINKING_FORCED", "CONCURRENCY"])
+async def test_a_refusal_that_comes_as_an_event_and_passes_is_followed_by_one_more_try(
+    connect: Connect,
+    sandbox: Sandbox,
+    protocol: Environment,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(anyio, "sleep", _no_wait(anyio.sleep))
+    sandbox.dashscope.next(in_the_stream(name, protocol))
+    async with connect(**protocol) as call:
+        assert "Cost: 1 plan call; " in await call(TOOL, images=["shot.png"])
+    thinks = sent(sandbox).get("enable_thinking") or "budget_tokens" in sent(sandbox).get(
+        "thinking", {}
+    )
+
+    assert thinks is (name == "THINKING_FORCED")
+    assert (len(sandbox.dashscope.asked), sandbox.dashscope.calls) == (2, 1)
+
+
 @pytest.mark.parametrize("way", ["CUT_AT_ONCE", "ERROR_AT_ONCE", "SILENT"])
 async def test_a_call_that_was_taken_and_says_nothing_is_not_repeated(
     connect: Connect, sandbox: Sandbox, protocol: Environment, way: str
@@ -621,6 +822,51 @@ async def test_a_service_that_is_silent_is_left_at_the_calls_end(
             text = await call.failure(TOOL, images=["shot.png"])
 
     assert text.startswith(f"{PLAN} gave no answer (the call's own time was over); ask again")
+
+
+async def test_a_model_may_pause_for_longer_than_other_services(
+    connect: Connect, sandbox: Sandbox, protocol: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TIMEOUTS, "read", 0.1)
+    monkeypatch.setattr("qwen_mcp_tools.sandbox.dashscope_answers.HANG_SECONDS", 0.4)
+    sandbox.dashscope.fail("HANG")
+    sandbox.dashscope.next(Scripted(400, b"", delay=0.4))
+    async with connect(**protocol) as call:
+        assert "refuses the request (400)" in await call.failure(TOOL, images=["shot.png"])
+        text = await call(TOOL, images=["shot.png"])
+
+    assert "INCOMPLETE" not in text
+
+
+async def test_a_long_call_says_what_it_does(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwen_mcp_tools.offer.FIRST_PROGRESS_SECONDS", 0)
+    monkeypatch.setattr("qwen_mcp_tools.offer.PROGRESS_SECONDS", 0.01)
+    tell, heard = anyio.create_memory_object_stream[str](1000)
+
+    async def listen(progress: float, total: float | None, message: str | None) -> None:
+        tell.send_nowait(message or "")
+
+    async def hear(words: str) -> None:
+        while await heard.receive() != words:
+            pass
+
+    sandbox.site.next(Scripted(200, saved(plain())))
+    sandbox.dashscope.fail("HANG")
+    async with connect() as call, tell, heard, anyio.create_task_group() as tasks:
+        with anyio.fail_after(PATIENCE), sandbox.dashscope.holding() as model:
+            with sandbox.site.holding():
+                images = {"images": [f"{sandbox.site.url}/x.png"]}
+                tasks.start_soon(
+                    partial(call.client.call_tool, TOOL, images, progress_callback=listen)
+                )
+                await hear("reading the pictures")
+            await hear("making the pictures ready to be sent")
+            await hear("waiting for qwen3.5-plus")
+            model.release()
+            await hear("qwen3.5-plus is answering")
+        tasks.cancel_scope.cancel()
 
 
 STRANGE = [

@@ -100,6 +100,14 @@ def test_of_several_keys_the_one_of_this_server_counts() -> None:
     assert (endpoint.variable, endpoint.key.reveal()) == ("QWEN_API_KEY", "sk-sp-1")
 
 
+@pytest.mark.parametrize(
+    "variable",
+    ["BAILIAN_CODING_PLAN_API_KEY", "BAILIAN_TOKEN_PLAN_API_KEY", "DASHSCOPE_API_KEY"],
+)
+def test_the_variable_that_holds_the_key_is_known(variable: str) -> None:
+    assert endpoint_of(Settings.from_env({variable: "sk-1"})).variable == variable
+
+
 def test_without_a_key_the_variable_is_named() -> None:
     with pytest.raises(MissingKeyError, match=r"^Looking at pictures needs QWEN_API_KEY, which is"):
         endpoint_of(Settings())

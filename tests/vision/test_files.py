@@ -53,6 +53,15 @@ def test_the_home_folder_can_be_written_as_a_tilde(
     assert read("~/docs/shot.png", project / "docs") == b"inside"
     assert read("~/docs/shot.png", "~/docs") == b"inside"
     assert isinstance(failure("~nobody-of-that-name/x.png", project), RefusedError)
+    assert isinstance(failure("~\0x", project), RefusedError)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is a path")
+def test_a_path_of_windows_is_told_as_one(project: Path) -> None:
+    for written in (r"C:\pics\shot.png", "c:/pics/shot.png"):
+        assert "it is a path of Windows, and this server runs elsewhere; under WSL C:\\ is" in str(
+            failure(written)
+        )
 
 
 @pytest.mark.parametrize("written", ["../secret.png", "docs/../../secret.png", "/etc/hostname"])
@@ -242,7 +251,7 @@ def test_another_machines_share_is_not_even_looked_at(written: str, is_looked_at
     ("written", "place", "page", "label"),
     [
         ("shot.png", Written("shot.png"), 0, "shot.png"),
-        ("@docs/shot.png", Written("docs/shot.png"), 0, "shot.png"),
+        ("@docs/shot.png", Written("docs/shot.png", "@docs/shot.png"), 0, "shot.png"),
         ("a,b.png", Written("a,b.png"), 0, "a,b.png"),
         ("C:\\pics\\shot.png", Written("C:\\pics\\shot.png"), 0, "shot.png"),
         ("paper.pdf#page=12", Written("paper.pdf"), 12, "paper.pdf"),
@@ -253,6 +262,12 @@ def test_another_machines_share_is_not_even_looked_at(written: str, is_looked_at
         ("http://a.example/p.pdf#page=2", Address("http://a.example/p.pdf"), 2, "p.pdf"),
         ("data:image/png;base64,aGk=", Inline(b"hi"), 0, "data: URI"),
         ("data:;base64,aG\n k=", Inline(b"hi"), 0, "data: URI"),
+        ("data:;base64,%2B%2f%2B%3D", Inline(b"\xfb\xff"), 0, "data: URI"),
+        ("data:;base64,++%3D%3d", Inline(b"\xfb"), 0, "data: URI"),
+        ("@https://a.example/c.png", Address("https://a.example/c.png"), 0, "c.png"),
+        ("@file:///tmp/x.png", Written("/tmp/x.png"), 0, "x.png"),
+        ("https://me:pass@a.example", Address("https://me:pass@a.example"), 0, "a.example"),
+        ("https://me:pass@a.example/", Address("https://me:pass@a.example/"), 0, "a.example"),
     ],
 )
 def test_a_reference_is_a_path_an_address_or_the_bytes(
@@ -273,6 +288,9 @@ def test_a_reference_is_a_path_an_address_or_the_bytes(
         ("data:image/png;base64,ab%c", "Can't read picture 2 (data: URI): its base64 is broken"),
         ("data:image/png;base64,YWJ", "Can't read picture 2 (data: URI): its base64 is broken"),
         ("file://[x/y.png", "Refused picture 2 "),
+        ("file:~%00x", "Refused picture 2 (file:~%00x): its file: URI holds a control character;"),
+        ("file:///tmp/a%0ab", "Refused picture 2 (a%0ab): its file: URI holds a control character"),
+        ("paper.pdf#page=0", "picture 2 (paper.pdf) has no page 0: #page= counts from 1"),
     ],
 )
 def test_a_reference_that_means_nothing_is_told_by_its_number(written: str, words: str) -> None:

@@ -91,6 +91,30 @@ def test_a_line_that_was_cut_off_is_passed_over(ledger: Ledger, tmp_path: Path) 
     assert ledger.counts(KEY, at(25)).month == 1
 
 
+@pytest.mark.parametrize(
+    "line", [b"\xff", b"7" * 5000, b"99999999999", b"\xc2\xb2", b"1 2", b"1_0", b"-5"]
+)
+def test_a_line_that_is_no_call_costs_no_other_its_count(
+    ledger: Ledger, tmp_path: Path, line: bytes
+) -> None:
+    ledger.note(KEY, at(25))
+    (file,) = tmp_path.rglob("*.txt")
+    file.write_bytes(line + b"\n" + file.read_bytes())
+
+    assert ledger.counts(KEY, at(25)) == Counts(1, 1, 1)
+
+
+@pytest.mark.parametrize("folder", ["~nobody-of-that-name/state", "a\0b"])
+def test_a_folder_that_cannot_be_costs_no_answer(
+    folder: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    ledger = Ledger(folder)
+    ledger.note(KEY)
+
+    assert ledger.counts(KEY) == Counts(0, 0, 0)
+    assert "calls can't be counted" in caplog.text
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="each system has its own folder")
 def test_without_a_folder_of_ones_own_the_systems_place_for_state_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

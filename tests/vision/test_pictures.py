@@ -88,7 +88,10 @@ async def test_every_kind_arrives_in_full_size_as_png_or_jpeg(
 ) -> None:
     if form == "HEIF":
         pytest.importorskip("pillow_heif").register_heif_opener()
-    picture = await ready(saved(screen(400, 300).convert("L").convert(mode), form))
+    image = screen(400, 300).convert("L").convert(mode)
+    if mode == "I;16":
+        image = image.point(lambda value: value * 256)
+    picture = await ready(saved(image, form))
 
     assert (picture.width, picture.height, picture.kind) == (400, 300, kind)
     assert shown(picture).format in {"PNG", "JPEG"}
@@ -230,6 +233,57 @@ async def test_sixteen_bits_are_not_cut_off_to_white() -> None:
     assert 118 <= shown(picture).convert("L").getpixel((128, 10)) <= 138
 
 
+def sixteen(value: int) -> bytes:
+    """A picture whose 16-bit greys are all `value`."""
+    return saved(Image.frombytes("I;16", (60, 40), value.to_bytes(2, "little") * 2400))
+
+
+@pytest.mark.parametrize(
+    ("value", "shade"), [(0xFFFF, 255), (0x8000, 128), (0, 0), (0x0100, 1), (0x80FF, 128)]
+)
+async def test_sixteen_bits_keep_their_shade(value: int, shade: int) -> None:
+    picture = await ready(sixteen(value))
+    assert shown(picture).convert("L").getextrema() == (shade, shade)
+    assert picture.notes == ()
+
+
+async def test_of_sixteen_bits_only_the_grey_that_is_named_is_seen_through() -> None:
+    grey = sixteen(0x8000)
+    solid = await ready(_with_chunk(grey, b"tRNS", b"\x80\x01"))
+    holed = await ready(_with_chunk(grey, b"tRNS", b"\x80\x00"))
+
+    assert shown(solid).convert("L").getextrema() == (128, 128)
+    assert solid.notes == ()
+    assert shown(holed).convert("L").getextrema() == (255, 255)
+    assert holed.notes == ("its see-through parts are shown on a plain ground",)
+
+
+async def test_numbers_without_bounds_are_stretched_and_that_is_told() -> None:
+    ramp = Image.linear_gradient("L").convert("F").point(lambda value: value * 9 - 1000)
+    picture, flat = (
+        await ready(saved(ramp, "TIFF")),
+        await ready(saved(plain(colour=7, mode="F"), "TIFF")),
+    )
+
+    assert shown(picture).convert("L").getextrema() == (0, 255)
+    assert shown(flat).convert("L").getextrema() == (128, 128)
+    assert picture.notes == ("its darkest value is shown as black and its brightest as white",)
+
+
+def _with_chunk(png: bytes, name: bytes, data: bytes) -> bytes:
+    """Return `png` with one more chunk before its pixels."""
+    at = png.index(b"IDAT") - 4
+    chunk = struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    return png[:at] + chunk + png[at:]
+
+
+@pytest.mark.parametrize("exif", [b"junk", b"MM\0*\xff\xff\xff\xff", b"II*\0\x08\0\0\0\x05\0\x12"])
+async def test_exif_that_is_broken_means_not_turned(exif: bytes) -> None:
+    picture = await ready(_with_chunk(saved(plain(60, 40)), b"eXIf", exif))
+
+    assert (picture.width, picture.height) == (60, 40)
+
+
 def _png_claiming(width: int, height: int) -> bytes:
     head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     start = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13)
@@ -260,6 +314,19 @@ def _png_claiming(width: int, height: int) -> bytes:
 )  # fmt: skip
 async def test_what_cannot_be_sent_is_told_in_one_line(data: bytes, words: str) -> None:
     assert (await trouble(data)).startswith(f"Can't read shot: {words}")
+
+
+def test_a_long_strip_is_taken_however_small_it_is_made() -> None:
+    facts = in_process(saved(plain(200, 40_000)))
+
+    assert (facts["width"], facts["height"]) == (96, 19_200)
+    for size in ((14, 2800), (2800, 14)):
+        noise = Image.effect_noise(size, 200)
+        facts = in_process(saved(noise), most=12_000)
+        short, long = sorted((facts["width"], facts["height"]))
+
+        assert facts["original"] == list(size) != [facts["width"], facts["height"]]
+        assert long <= 200 * short
 
 
 def test_the_shortest_sides_and_the_longest_shape_that_are_taken() -> None:

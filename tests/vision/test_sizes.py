@@ -1,11 +1,20 @@
 """What a picture costs: our estimate, the vendor's numbers, and the stand-in's own count."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qwen_mcp_tools.sandbox.dashscope_picture import image_tokens
-from qwen_mcp_tools.vision.sizes import HIGH_PIXELS, USUAL_PIXELS, seen_size, sent_size, tokens_of
+from qwen_mcp_tools.vision.decoding import MOST_PIXELS, check_shape
+from qwen_mcp_tools.vision.sizes import (
+    HIGH_PIXELS,
+    LOW_PIXELS,
+    MOST_RATIO,
+    USUAL_PIXELS,
+    seen_size,
+    sent_size,
+    tokens_of,
+)
 
 SIZES = [
     (11, 11), (11, 2200), (31, 33), (48, 48), (64, 64), (100, 80), (320, 200), (512, 512),
@@ -36,6 +45,21 @@ def test_tokens_are_those_of_the_guide(width: int, height: int, usual: int, high
 @pytest.mark.parametrize("size", SIZES)
 def test_our_estimate_is_the_services_count(size: tuple[int, int], most: int) -> None:
     assert tokens_of(*size, most) == image_tokens(*size, most)
+
+
+@given(
+    st.integers(11, 2000),
+    st.floats(1, MOST_RATIO),
+    st.booleans(),
+    st.sampled_from([LOW_PIXELS, USUAL_PIXELS, HIGH_PIXELS]),
+)
+@example(200, 200.0, False, USUAL_PIXELS)
+@example(100, 200.0, True, LOW_PIXELS)
+def test_whatever_is_sent_has_a_shape_that_is_taken(
+    short: int, ratio: float, is_wide: bool, most: int
+) -> None:
+    size = (short, min(int(short * ratio), MOST_PIXELS // short))
+    check_shape(*sent_size(*(size[::-1] if is_wide else size), most))
 
 
 @given(SIDES, SIDES)
