@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _UNWRITABLE = re.compile(r"[\s\x00-\x20\x7f]")
+LONGEST_PASSAGE = 4_000
+"""Of a text, in characters: what is shown of one is a tenth of it, and the rest only takes time."""
+
 LONGEST_URL = 700
 """A result is only of use with its whole address; longer ones would fill an answer."""
 
@@ -47,12 +50,17 @@ class Hits:
 
 def plain(markup: object) -> str:
     """Return the text of a title or a snippet: no tags, entities as what they stand for."""
-    return written(html.unescape(_TAG.sub("", markup))) if isinstance(markup, str) else ""
+    if not isinstance(markup, str):
+        return ""
+    return written(html.unescape(_TAG.sub("", markup[:LONGEST_PASSAGE])))
 
 
 def written(text: object) -> str:
-    """Return what is plain text already ("<div>: The Content Division element") on one line."""
-    return " ".join(text.split()) if isinstance(text, str) else ""
+    """Return what is plain text already ("<div>: The Content Division element") on one line.
+
+    Of a longer one, it is the first `LONGEST_PASSAGE` characters.
+    """
+    return " ".join(text[:LONGEST_PASSAGE].split()) if isinstance(text, str) else ""
 
 
 def is_web(url: object) -> bool:

@@ -2,9 +2,12 @@
 
 import re
 import socket
+import threading
 from contextlib import ExitStack
+from typing import Any
 
 import anyio
+import bs4
 import pytest
 
 from qwen_mcp_tools.errors import SettingError
@@ -99,6 +102,29 @@ async def test_code_in_a_title_of_duckduckgo_stays(connect: Connect, sandbox: Sa
 
     assert "1. A vector<int> &amp;\n   https://a.example/?x=1&y=2\n" in text
     assert "No" not in text
+
+
+async def test_a_page_of_duckduckgo_is_parsed_beside_the_event_loop_and_not_without_end(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def begin(*arguments: Any, **named: Any) -> None:
+        threads.append(threading.current_thread())
+        usual(*arguments, **named)
+
+    usual = bs4.BeautifulSoup.__init__
+    monkeypatch.setattr(bs4.BeautifulSoup, "__init__", begin)
+    results = [f'<div class="result"><a class="result__a" href="https://a.example/{n}">T</a></div>'
+               for n in range(2)]  # fmt: skip
+    sandbox.duckduckgo.next(Scripted(200, f"{results[0]}{' ' * 300_000}{results[1]}"))
+    async with connect(**KEYLESS) as call:
+        text = await call("web_search", query="kestrel")
+
+    assert "https://a.example/0" in text
+    assert "https://a.example/1" not in text
+    assert threads != []
+    assert threading.current_thread() not in threads
 
 
 async def test_a_page_of_another_shape_is_no_refusal_and_no_empty_result(
