@@ -1,5 +1,6 @@
 """The engines that need a key or a server: what they are asked, and how they fail."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -153,6 +154,32 @@ async def test_more_than_ten_results_of_google_are_two_requests(
     parts = [(each["start"], each["num"]) for each in asked_of(sandbox.google)]
     assert sorted(parts) == [("16", "10"), ("26", "5")]
     assert "(Google gives the first 100 results only)" in text
+
+
+async def test_the_last_of_googles_hundred_results_are_asked_for_and_no_more(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    async with connect(**only(sandbox, "google")) as call:
+        await call("web_search", query="kestrel", count=12, page=9)
+
+    assert [(each["start"], each["num"]) for each in asked_of(sandbox.google)] == [("97", "4")]
+
+
+async def test_a_failed_part_of_googles_results_ends_the_request_for_the_other(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    refusal = Scripted(403, {"error": {"message": "no"}})
+    sandbox.google.next(refusal, Scripted(delay=60))
+    async with connect(**only(sandbox, "google")) as call:
+        before = asyncio.all_tasks()
+        text = await call.failure("web_search", query="kestrel", count=20)
+        # What is left of the other one would be a task.
+        left = [
+            each for each in asyncio.all_tasks() - before if "with_retry" in repr(each.get_coro())
+        ]
+
+    assert text.startswith("Google does not accept the key")
+    assert left == []
 
 
 KEYS = {"google": "GOOGLE_API_KEY", "serper": "SERPER_API_KEY", "bailian": "DASHSCOPE_API_KEY"}

@@ -257,6 +257,17 @@ async def test_a_silent_source_does_not_hold_the_others_up(
     assert "(Wikipedia did not answer within 1.5 s; " in text
 
 
+async def test_a_silent_source_leaves_the_call_time_to_tell_what_the_others_found(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    with sandbox.wikipedia.holding():
+        async with connect(QWEN_MCP_SEARCH="open", QWEN_MCP_TIMEOUT="2") as call:
+            text = await call("web_search", query="css grid")
+
+    assert "developer.mozilla.org" in text
+    assert "(Wikipedia did not answer within 1.6 s; " in text
+
+
 async def test_the_pages_of_the_open_sources_leave_nothing_out_and_repeat_nothing(
     connect: Connect, sandbox: Sandbox
 ) -> None:
