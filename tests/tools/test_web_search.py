@@ -69,6 +69,40 @@ async def test_usual_results_are_short_and_none_is_without_text(
     assert text.count("\n   The limit of a job is set with a timeout") == count
 
 
+@pytest.mark.parametrize(("length", "most"), [(40, 4000), (200, 4000), (650, 8200)])
+async def test_with_all_that_stands_beside_them_ten_results_exceed_their_room_by_addresses_only(
+    connect: Connect, sandbox: Sandbox, length: int, most: int
+) -> None:
+    long = "The limit of a timeout is told in many words and at great length. " * 9
+    results = [
+        {
+            "title": f"Title {number} {long}",
+            "url": f"https://a.example/{number}/{'x' * length}",
+            "description": long,
+            "age": "sometime in the long gone days of yore, or so",
+        }
+        for number in range(10)
+    ]
+    few = [
+        {"title": f"Timeout {n} {long}", "url": f"https://a.example/{n}", "question": long,
+         "answer": long, "data": {"forum_name": long, "top_comment": long}}
+        for n in range(5)
+    ]  # fmt: skip
+    body = {
+        "query": {"altered": f"timeout {long}", "more_results_available": True},
+        "web": {"results": results},
+        **{name: {"results": few} for name in ("news", "discussions", "faq")},
+        "infobox": {"results": [{"title": "Timeout", "long_desc": long}]},
+    }
+    sandbox.brave.next(Scripted(body=body))
+    async with connect() as call:
+        text = await call("web_search", query="timeout limit")
+
+    assert len(text) <= most
+    assert len(re.findall(rf"https://a\.example/\d/x{{{length}}}\n", text)) == 10
+    assert ("\nNews: " in text) == (length < 100)
+
+
 async def test_only_addresses_that_can_be_followed_are_shown(
     connect: Connect, sandbox: Sandbox
 ) -> None:
