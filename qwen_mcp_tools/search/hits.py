@@ -4,7 +4,10 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from unicodedata import category
 from urllib.parse import urlsplit
+
+from qwen_mcp_tools.text import sanitise
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _UNWRITABLE = re.compile(r"[\s\x00-\x20\x7f]")
@@ -64,14 +67,20 @@ def written(text: object) -> str:
 
 
 def is_web(url: object) -> bool:
-    """Say whether `url` can be followed: http or https with a host, nothing to be escaped."""
+    """Say whether `url` can be followed: http or https with a host, nothing to be escaped.
+
+    It leads where it seems to lead: no user name before the host, nothing invisible that would
+    be gone when it is shown.
+    """
     if not isinstance(url, str) or len(url) > LONGEST_URL or _UNWRITABLE.search(url):
+        return False
+    if sanitise(url) != url or any(category(each) == "Cf" for each in url):
         return False
     try:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
 
 
 def ignored_wishes(answers: Iterable[Hits]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import ServiceClient
-from qwen_mcp_tools.upstream.shapes import number, section
+from qwen_mcp_tools.upstream.shapes import number, section, word
 
 NAME = "MDN"
 _LOCALES = {
@@ -48,15 +48,20 @@ class Mdn:
         total = number(section(section(answer.json(NAME), "metadata"), "total"), "value")
         return Hits(
             engine=NAME,
-            hits=tuple(hit for hit in map(_hit, entries) if is_web(hit.url)),
+            hits=tuple(hit for hit in map(_hit, filter(_has_path, entries)) if is_web(hit.url)),
             has_more=total > query.page * query.count,
             ignored=query.wishes("freshness", "country", *(() if locale else ("language",))),
         )
 
 
+def _has_path(document: dict[str, Any]) -> bool:
+    path = word(document, "mdn_url")
+    return path.startswith("/") and not path.startswith("//")
+
+
 def _hit(document: dict[str, Any]) -> Hit:
     return Hit(
         title=written(document.get("title")),
-        url=f"https://{Mdn.site}{document.get('mdn_url', '')}",
+        url=f"https://{Mdn.site}{document['mdn_url']}",
         snippet=written(document.get("summary")),
     )

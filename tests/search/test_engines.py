@@ -137,6 +137,26 @@ async def test_the_script_of_a_query_tells_its_language(
     assert "can't search" not in text
 
 
+@pytest.mark.parametrize(
+    ("language", "sent"),
+    [
+        ("zh-Hans-CN", ["zh-hans", "lang_zh-CN", "zh-CN"]),
+        ("zh-Hant-HK", ["zh-hant", "lang_zh-TW", "zh-HK"]),
+        ("zh-Hant-SG", ["zh-hant", "lang_zh-TW", "zh-TW"]),
+        ("sr-Latn-RS", ["sr", "lang_sr", "sr-RS"]),
+    ],
+)
+async def test_a_language_may_be_written_with_its_script_and_its_place(
+    connect: Connect, sandbox: Sandbox, language: str, sent: list[str]
+) -> None:
+    for engine in ("brave", "google", "searxng"):
+        async with connect(**only(sandbox, engine)) as call:
+            await call("web_search", query="job timeout", language=language)
+
+    asked = [each.asked[0].query for each in (sandbox.brave, sandbox.google, sandbox.searxng)]
+    assert [asked[0]["search_lang"], asked[1]["lr"], asked[2]["language"]] == sent
+
+
 async def test_the_end_of_googles_service_is_told(connect: Connect, sandbox: Sandbox) -> None:
     async with connect(**only(sandbox, "google")) as call:
         text = await call("web_search", query="kestrel")

@@ -343,6 +343,19 @@ async def test_results_left_out_for_their_site_are_counted(
     assert " found on other sites left out)" in text
 
 
+async def test_a_document_without_a_path_on_mdn_is_left_out(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    paths = ["@b.example/", "//b.example/", ".b.example/", "", None, "/en-US/docs/Web"]
+    documents = [{"mdn_url": path, "title": f"css {path}"} for path in paths]
+    sandbox.mdn.next(Scripted(body={"documents": documents}))
+    async with connect(QWEN_MCP_SEARCH="mdn") as call:
+        text = await call("web_search", query="css")
+
+    assert text.startswith("MDN: 1 result for")
+    assert "   https://developer.mozilla.org/en-US/docs/Web" in text
+
+
 async def test_a_second_page_of_wikipedia_is_told_to_be_none(
     connect: Connect, sandbox: Sandbox
 ) -> None:
