@@ -8,8 +8,8 @@ from qwen_mcp_tools.errors import MalformedAnswerError, RateLimitedError
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.search.regions import region_of
-from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import ServiceClient
+from qwen_mcp_tools.upstream.statuses import failure_of_status
 from qwen_mcp_tools.upstream.workers import Workers
 
 NAME = "DuckDuckGo"
@@ -46,7 +46,8 @@ class DuckDuckGo:
         )
         if answer.status in REFUSALS:
             raise _refusal(answer.status)
-        expect_success(NAME, answer)
+        if answer.status != 200:
+            raise failure_of_status(NAME, answer.status, answer.headers)
         is_placed = "kl" in parameters or query.country.lower() == "all"
         ignored = () if is_placed else query.wishes("language", "country")
         html = answer.body.decode("utf-8", "replace")

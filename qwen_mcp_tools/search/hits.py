@@ -49,6 +49,8 @@ class Hits:
     """A line for each thing found beside the pages: news, discussions, questions."""
     rest_seconds: float = 0
     """How long the engine asks not to be asked again."""
+    is_makeshift: bool = False
+    """Whether somebody failed who should have answered, and soon may."""
 
 
 def plain(markup: object) -> str:

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import ServiceClient
 from qwen_mcp_tools.upstream.shapes import number, section, word
+from qwen_mcp_tools.upstream.statuses import failure_of_status
 
 NAME = "MDN"
 _LOCALES = {
@@ -44,7 +44,9 @@ class Mdn:
                 "size": query.count,
             },
         )
-        entries = expect_success(NAME, answer).entries(NAME, "documents")
+        if answer.status != 200:
+            raise failure_of_status(NAME, answer.status, answer.headers)
+        entries = answer.entries(NAME, "documents")
         total = number(section(section(answer.json(NAME), "metadata"), "total"), "value")
         return Hits(
             engine=NAME,

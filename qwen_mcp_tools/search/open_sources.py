@@ -58,6 +58,7 @@ class OpenSources:
             hits=merged[begin:end],
             has_more=len(merged) > end or is_deeper,
             notes=(*map(str, failed), *ignored_wishes(found)),
+            is_makeshift=bool(failed),
         )
 
     def _sources_for(self, query: Query) -> list[Source]:

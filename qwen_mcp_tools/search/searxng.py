@@ -14,11 +14,11 @@ from qwen_mcp_tools.search.dates import day_of
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, plain, written
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.search.refusals import RefusedFilterError
-from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
 from qwen_mcp_tools.upstream.retry import with_retry
 from qwen_mcp_tools.upstream.shapes import elements, objects
+from qwen_mcp_tools.upstream.statuses import failure_of_status
 
 NAME = "SearXNG"
 MOST_PAGES = 4
@@ -153,7 +153,8 @@ def _refuse_failure(answer: Answer) -> None:
         raise RefusedFilterError(NAME, f"refuses an argument{_said(answer)}", "drop a filter")
     if 300 <= status < 400:
         raise UpstreamError(NAME, "is somewhere else", "correct SEARXNG_URL")
-    expect_success(NAME, answer)
+    if status != 200:
+        raise failure_of_status(NAME, status, answer.headers)
     if is_page:
         raise MalformedAnswerError(
             NAME, "sent a web page in place of JSON", "check that SEARXNG_URL is an instance's root"

@@ -12,7 +12,7 @@ import pytest
 
 from qwen_mcp_tools.errors import SettingError
 from qwen_mcp_tools.sandbox import Sandbox
-from qwen_mcp_tools.sandbox.stand_in import Scripted
+from qwen_mcp_tools.sandbox.stand_in import Scripted, StandIn
 from qwen_mcp_tools.upstream.failures import TIMEOUTS
 from tests.conftest import Connect
 
@@ -198,6 +198,19 @@ async def test_a_source_that_fails_is_named_and_the_others_answer(
 
     assert "(Stack Overflow asks us to wait 30 s; use another engine)" in text
     assert "developer.mozilla.org" in text
+
+
+@pytest.mark.parametrize("source", ["stackexchange", "mdn", "wikipedia"])
+async def test_a_source_that_asks_to_slow_down_rests_for_as_long_as_it_says(
+    connect: Connect, sandbox: Sandbox, source: str
+) -> None:
+    stand_in: StandIn = getattr(sandbox, source)
+    stand_in.next(Scripted(429, {}, {"retry-after": "60"}))
+    async with connect(QWEN_MCP_SEARCH=source) as call:
+        texts = [await call.failure("web_search", query=f"css {n}") for n in range(2)]
+
+    assert all(text.endswith(" asks us to slow down; wait 60 s") for text in texts)
+    assert len(stand_in.asked) == 1
 
 
 async def test_when_nobody_answers_each_trouble_is_named(
@@ -389,6 +402,30 @@ async def test_the_same_question_at_once_and_again_is_one_request(
             await call("web_search", query="kestrel")
 
     assert len(sandbox.brave.asked) == 1
+
+
+async def test_an_answer_in_place_of_another_is_not_kept_for_long(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwen_mcp_tools.search.finder.MAKESHIFT_SECONDS", 0)
+    sandbox.brave.next(Scripted(404, {}))
+    async with connect() as call:
+        first, second, third = [await call("web_search", query="kestrel") for _ in range(3)]
+
+    assert first.startswith("DuckDuckGo: ")
+    assert second.startswith("Brave: ")
+    assert third.startswith("Brave: ")
+    assert len(sandbox.brave.asked) == 2
+
+
+async def test_a_rest_lasts_a_day_at_most(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwen_mcp_tools.search.rests.LONGEST_REST_SECONDS", 0)
+    sandbox.brave.fail("QUOTA_LIMITED")
+    async with connect() as call:
+        assert (await call("web_search", query="kestrel")).startswith("DuckDuckGo: ")
+        assert (await call("web_search", query="timeout")).startswith("Brave: ")
 
 
 async def test_a_cancelled_search_ends_its_request(connect: Connect, sandbox: Sandbox) -> None:
