@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from qwen_mcp_tools.errors import MalformedAnswerError, RateLimitedError
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.search.regions import region_of
+from qwen_mcp_tools.search.regions import region_of, unmet
 from qwen_mcp_tools.upstream.http import ServiceClient
 from qwen_mcp_tools.upstream.statuses import failure_of_status
 from qwen_mcp_tools.upstream.workers import Workers
@@ -40,18 +40,15 @@ class DuckDuckGo:
             RateLimitedError: It takes us for a bot, and refuses.
             UpstreamError: It can't be reached, or fails.
         """
-        parameters = _parameters(query)
         answer = await self.client.request(
-            NAME, "GET", f"{self.base_url}/html/", params=parameters, max_bytes=MAX_BYTES
+            NAME, "GET", f"{self.base_url}/html/", params=_parameters(query), max_bytes=MAX_BYTES
         )
         if answer.status in REFUSALS:
             raise _refusal(answer.status)
         if answer.status != 200:
             raise failure_of_status(NAME, answer.status, answer.headers)
-        is_placed = "kl" in parameters or query.country.lower() == "all"
-        ignored = () if is_placed else query.wishes("language", "country")
         html = answer.body.decode("utf-8", "replace")
-        return await self.workers.run(lambda: _hits(html, query, ignored))
+        return await self.workers.run(lambda: _hits(html, query, unmet(query)))
 
 
 def _parameters(query: Query) -> dict[str, str | int]:

@@ -14,6 +14,7 @@ from qwen_mcp_tools.search.dates import day_of
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, plain, written
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.search.refusals import RefusedFilterError
+from qwen_mcp_tools.search.scripts import TRADITIONAL
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
 from qwen_mcp_tools.upstream.retry import with_retry
@@ -86,14 +87,18 @@ class SearXng:
 def _language(query: Query) -> str:
     """Return a language as it takes them: "de", "de-AT", never a script."""
     language, _, place = _PLACES.get(query.language_tag, query.language_tag).partition("-")
-    region = (query.country_code if len(query.country_code) == 2 else place).upper()
+    country = query.country_code.lower() if len(query.country_code) == 2 else ""
+    # A country where Chinese is written otherwise would change the script.
+    is_written_alike = (country in TRADITIONAL) == (place.lower() in TRADITIONAL)
+    is_kept = language == "zh" and bool(place) and not is_written_alike
+    region = (place if is_kept or not country else country).upper()
     code = f"{language}-{region}" if region else language
     return next((each for each in (code, language) if _LANGUAGE.fullmatch(each)), "")
 
 
 def _unmet(query: Query) -> tuple[str, ...]:
     has_range = ("freshness",) if ".." in query.freshness else ()
-    is_placed = bool(_language(query)) or query.country_code == "ALL"
+    is_placed = query.country_code == "ALL" or _language(query).endswith(f"-{query.country_code}")
     return (*query.wishes(*has_range), *(() if is_placed else query.wishes("country")))
 
 

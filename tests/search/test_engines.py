@@ -80,6 +80,9 @@ SITES = "job timeout site:a.example -site:b.example"
         ("serper", RANGE, {"tbs": "cdr:1,cd_min:01/01/2026,cd_max:06/30/2026"}),
         ("searxng", WISHES, {"q": SITES, "time_range": "week", "language": "zh-SG"}),
         ("searxng", {"language": "zh-Hant"}, {"language": "zh-TW"}),
+        ("searxng", {"language": "zh-TW", "country": "SG"}, {"language": "zh-TW"}),
+        ("searxng", {"language": "zh-TW", "country": "HK"}, {"language": "zh-HK"}),
+        ("searxng", {"language": "zh", "country": "TW"}, {"language": "zh-TW"}),
         ("searxng", {"language": "en"}, {"language": "en"}),
         ("bailian", WISHES, {"query": "job timeout", "count": 10}),
     ],
@@ -99,6 +102,11 @@ async def test_wishes_are_sent_in_each_engines_words(
     [
         ("searxng", RANGE, "(SearXNG can't search by freshness, so that was not applied)"),
         ("searxng", {"country": "SG"}, "(SearXNG can't search by country, so that was not applied"),
+        (
+            "searxng",
+            {"language": "zh-TW", "country": "SG"},
+            "(SearXNG can't search by country, so that was not applied",
+        ),
         ("google", {"language": "sw"}, "(Google can't search by language, so that was not applied"),
         ("serper", {"language": "sw"}, "(Serper can't search by language, so that was not applied"),
         (

@@ -54,7 +54,6 @@ async def test_wishes_are_sent_in_duckduckgos_words(connect: Connect, sandbox: S
         ("zh", "HK", "hk-tzh"),
         ("zh-Hant", "", "tw-tzh"),
         ("fr", "CA", "ca-fr"),
-        ("fr", "DE", "de-de"),
         ("en", "", "us-en"),
         ("", "all", None),
         ("", "", None),
@@ -76,6 +75,27 @@ async def test_a_region_that_duckduckgo_lacks_is_told(connect: Connect) -> None:
 
     told = "(DuckDuckGo can't search by language and country, so that was not applied)"
     assert told in text
+
+
+@pytest.mark.parametrize(
+    ("wishes", "region", "told"),
+    [
+        ({"language": "ja", "country": "SG"}, "sg-en", "language"),
+        ({"language": "fr", "country": "DE"}, "de-de", "language"),
+        ({"language": "zh-TW", "country": "SG"}, "sg-en", "language"),
+        ({"language": "ja", "country": "KE"}, None, "language and country"),
+        ({"language": "sw"}, None, "language"),
+        ({"language": "sw", "country": "all"}, None, "language"),
+    ],
+)
+async def test_what_a_region_of_duckduckgo_does_not_meet_is_told(
+    connect: Connect, sandbox: Sandbox, wishes: dict[str, str], region: str | None, told: str
+) -> None:
+    async with connect(**KEYLESS) as call:
+        text = await call("web_search", query="kestrel", **wishes)
+
+    assert sandbox.duckduckgo.asked[0].query.get("kl") == region
+    assert f"(DuckDuckGo can't search by {told}, so that was not applied)" in text
 
 
 async def test_fewer_results_than_a_page_are_followed_by_the_next_ones(

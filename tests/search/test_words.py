@@ -121,6 +121,18 @@ def test_operators_are_kept_when_a_query_is_cut() -> None:
     assert len(cut.split()) <= MOST_WORDS
 
 
+def test_an_operator_that_does_not_fit_leaves_the_others_and_the_words() -> None:
+    phrase = f'"{"long " * 60}"'
+
+    assert shortened(f"one {phrase} two site:a.example") == "one two site:a.example"
+
+
+def test_a_phrase_of_too_many_words_is_cut_to_those_that_fit() -> None:
+    cut = shortened(f'"{"w " * 90}"')
+
+    assert cut.split() == ['"w', *["w"] * (MOST_WORDS - 1)]
+
+
 def test_sites_beside_a_query_take_their_room() -> None:
     cut = shortened("word " * 100, "site:a.example OR site:b.example")
 
