@@ -181,7 +181,7 @@ def test_of_a_passage_without_end_the_first_part_is_taken(take: Callable[[str], 
 
 def test_all_sentences_together_fit_the_room() -> None:
     names = "alpha beta gamma delta epsilon zeta".split()
-    more = [f"A timeout of {name} ends." for name in names]
+    more = [f"{name} {name}ish {name}like timeout." for name in names]
 
     assert len(telling("timeout", ["A timeout ends a job.", " ".join(more)], 80)) <= 80
 
