@@ -30,3 +30,19 @@ def page_of(url: str) -> str:
     route = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
     query = "&".join(sorted(parts.query.split("&")))
     return f"{host}{parts.path.rstrip('/')}?{query}#{route}"
+
+
+def host_of(url: str) -> str:
+    """Return the host that `url` leads to, with its port where it names one."""
+    parts = urlsplit(url)
+    host = in_ascii((parts.hostname or "").rstrip("."))
+    port = parts.netloc.rpartition("@")[2].removeprefix("[").rpartition(":")[2]
+    return f"{host}:{port}" if port.isascii() and port.isdecimal() and ":" in parts.netloc else host
+
+
+def in_ascii(host: str) -> str:
+    """Return `host` as it is asked for (IDNA), or as it is where it can't be."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return host

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from qwen_mcp_tools.errors import RateLimitedError, UpstreamError
 from qwen_mcp_tools.search.brave_beside import beside, facts
-from qwen_mcp_tools.search.brave_errors import NAME, failure_of
+from qwen_mcp_tools.search.brave_errors import NAME, SpentQuotaError, failure_of
 from qwen_mcp_tools.search.brave_limits import windows_of
 from qwen_mcp_tools.search.brave_query import notes, parameters
 from qwen_mcp_tools.search.dates import day_of
@@ -58,8 +58,13 @@ class Brave:
 
     def _failure(self, answer: Answer) -> UpstreamError:
         failure = failure_of(answer)
-        if answer.status == 429 and isinstance(failure, RateLimitedError) and failure.retry_after:
-            self.pace.close_for(failure.retry_after)
+        match failure:
+            case SpentQuotaError():
+                pass  # Those in line are told the same.
+            case RateLimitedError(retry_after=float(seconds)):
+                self.pace.close_for(seconds)
+            case _:
+                pass
         return failure
 
 

@@ -13,6 +13,9 @@ from qwen_mcp_tools.upstream.shapes import elements, items, objects, section
 A_FEW = 2
 """How many are shown of each kind: the pages are what was asked for."""
 
+MANY = 20
+"""How many are looked at to find them, and how many of one's parts."""
+
 LONGEST_URL = 300
 
 _KINDS = {"news": "News", "discussions": "Discussion", "faq": "Question"}
@@ -32,7 +35,7 @@ def facts(answer: dict[str, Any]) -> str:
 def beside(answer: dict[str, Any], query: Query) -> Iterator[str]:
     """Yield a line for each of a few news, discussions and questions that answer the query."""
     for name, kind in _KINDS.items():
-        found = objects(section(answer, name), "results")
+        found = objects(section(answer, name), "results")[:MANY]
         for each in [each for each in found if _is_shown(each, query)][:A_FEW]:
             yield f"{kind}: {_told(each)} {each['url']}"
 
@@ -45,7 +48,8 @@ def _is_shown(result: dict[str, Any], query: Query) -> bool:
     url: Any = result.get("url")
     if not is_web(url) or len(url) > LONGEST_URL or not query.wants(url):
         return False
-    return about(query.text, " ".join(map(plain, [*result.values(), *_talk(result).values()])))
+    parts = [*result.values(), *_talk(result).values()]
+    return about(query.text, " ".join(map(plain, parts[: 2 * MANY])))
 
 
 def _talk(result: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,10 @@ NAME = "Brave"
 _KEY_MEND = "check BRAVE_API_KEY"
 
 
+class SpentQuotaError(RateLimitedError):
+    """A whole month's requests are gone: nobody waits in line for the next one."""
+
+
 def failure_of(answer: Answer) -> UpstreamError:
     """Return the failure that the code in the body means; Brave's statuses surprise."""
     error = _error_in(answer)
@@ -75,10 +79,10 @@ def _by_status(answer: Answer, detail: str) -> UpstreamError:
     return UpstreamError(NAME, f"answered with status {status}{said}", "try another query")
 
 
-def _spent_quota(answer: Answer) -> RateLimitedError:
+def _spent_quota(answer: Answer) -> SpentQuotaError:
     month = _month(answer)
     seconds = month.reset_seconds if month else None
-    return RateLimitedError(
+    return SpentQuotaError(
         NAME,
         f"says that this month's quota is spent{_until(seconds)}",
         "raise the plan's limit at Brave",

@@ -8,7 +8,7 @@ import re
 from itertools import zip_longest
 
 from qwen_mcp_tools.upstream.http import Answer
-from qwen_mcp_tools.upstream.windows import Window
+from qwen_mcp_tools.upstream.windows import LONGEST_WINDOW_SECONDS, Window
 
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 _USUAL_SECONDS = (1.0, 2_592_000.0)
@@ -27,9 +27,12 @@ def windows_of(answer: Answer) -> tuple[Window, ...]:
 
 
 def seconds_to_wait(answer: Answer) -> float:
-    """Return for how long the shortest window stays shut; it may be told as 0 while it is."""
+    """Return for how long the shortest window stays shut; it may be told as 0 while it is.
+
+    More than the longest window that is waited for is a slip of the header.
+    """
     window = (_lengths(answer) or _USUAL_SECONDS)[0]
-    return max([window, *_numbers(answer, "reset")[:1]])
+    return min(max([window, *_numbers(answer, "reset")[:1]]), LONGEST_WINDOW_SECONDS)
 
 
 def _numbers(answer: Answer, name: str) -> list[float]:

@@ -1,22 +1,23 @@
 """DuckDuckGo's page without JavaScript: no key is needed, and a refusal is always possible."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from qwen_mcp_tools.errors import MalformedAnswerError, RateLimitedError
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.search.regions import region_of
-from qwen_mcp_tools.search.statuses import expect_success
+from qwen_mcp_tools.search.regions import region_of, unmet
 from qwen_mcp_tools.upstream.http import ServiceClient
+from qwen_mcp_tools.upstream.statuses import failure_of_status
+from qwen_mcp_tools.upstream.workers import Workers
 
 NAME = "DuckDuckGo"
 PAGE = 10
 """About as many results it shows on a page."""
 
 REFUSALS = frozenset({202, 403, 418, 429})
-MAX_BYTES = 1_000_000
+MAX_BYTES = 300_000
 """Its page has some 40 kB; a larger one would only keep the parser busy."""
 
 _SPANS = {"day": "d", "week": "w", "month": "m", "year": "y"}
@@ -28,6 +29,7 @@ class DuckDuckGo:
 
     client: ServiceClient
     base_url: str
+    workers: Workers = field(default_factory=Workers, repr=False)
 
     name: ClassVar[str] = NAME
 
@@ -38,16 +40,15 @@ class DuckDuckGo:
             RateLimitedError: It takes us for a bot, and refuses.
             UpstreamError: It can't be reached, or fails.
         """
-        parameters = _parameters(query)
         answer = await self.client.request(
-            NAME, "GET", f"{self.base_url}/html/", params=parameters, max_bytes=MAX_BYTES
+            NAME, "GET", f"{self.base_url}/html/", params=_parameters(query), max_bytes=MAX_BYTES
         )
         if answer.status in REFUSALS:
             raise _refusal(answer.status)
-        expect_success(NAME, answer)
-        is_placed = "kl" in parameters or query.country.lower() == "all"
-        ignored = () if is_placed else query.wishes("language", "country")
-        return _hits(answer.body.decode("utf-8", "replace"), query, ignored)
+        if answer.status != 200:
+            raise failure_of_status(NAME, answer.status, answer.headers)
+        html = answer.body.decode("utf-8", "replace")
+        return await self.workers.run(lambda: _hits(html, query, unmet(query)))
 
 
 def _parameters(query: Query) -> dict[str, str | int]:

@@ -23,6 +23,9 @@ from qwen_mcp_tools.upstream.http import ServiceClient
 KEPT_SECONDS = 600
 """Long enough for a model that asks again, short enough for terms that forbid storing results."""
 
+MAKESHIFT_SECONDS = 5.0
+"""The same for an answer with a trouble in its notes, which may be over when it is asked again."""
+
 KEPT_ANSWERS = 100
 PATIENCE_SECONDS = 12.0
 """How long an engine is waited for at most while another one is left to ask."""
@@ -38,7 +41,7 @@ class Finder:
 
     def __init__(self, engines: Callable[[], Engines]) -> None:
         self._make_engines = engines
-        self._kept = Cache[Hits](KEPT_ANSWERS, KEPT_SECONDS)
+        self._kept = Cache[Hits](KEPT_ANSWERS, _seconds_to_keep)
         self._rests = Rests()
 
     async def find(self, query: Query) -> Hits:
@@ -64,7 +67,8 @@ class Finder:
             else:
                 missing = map(str, self._engines.left_out)
                 notes = (*missing, *_notes(troubles, hits, query))
-                return replace(_kept_to(hits, query), notes=notes)
+                is_makeshift = bool(troubles) or hits.is_makeshift
+                return replace(_kept_to(hits, query), notes=notes, is_makeshift=is_makeshift)
         raise troubles[0] if len(troubles) == 1 else NoAnswerError(troubles)
 
     async def _ask(self, engine: Engine, query: Query, left: int) -> Hits:
@@ -97,6 +101,10 @@ def open_finder(settings: Settings, services: ServiceClient) -> Finder:
     """
     check_names(settings.search_engines)
     return Finder(lambda: configured_engines(settings, services))
+
+
+def _seconds_to_keep(hits: Hits) -> float:
+    return MAKESHIFT_SECONDS if hits.is_makeshift else KEPT_SECONDS
 
 
 def _patience(left: int) -> float:

@@ -1,7 +1,7 @@
 """Google's Programmable Search (Custom Search JSON API), which ends on 2027-01-01."""
 
-import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from qwen_mcp_tools.search.dates import day_of
@@ -15,6 +15,7 @@ from qwen_mcp_tools.search.google_query import (
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.settings import Secret
+from qwen_mcp_tools.upstream.at_once import at_once
 from qwen_mcp_tools.upstream.http import ServiceClient
 from qwen_mcp_tools.upstream.retry import with_retry
 from qwen_mcp_tools.upstream.shapes import objects, section
@@ -56,7 +57,7 @@ class Google:
         ]
         if not asked:
             return Hits(NAME, (), notes=(f"{NAME} gives the first {MOST} results only",))
-        answers = await asyncio.gather(*(with_retry(lambda a=a: self._ask(a)) for a in asked))
+        answers = await at_once(*(partial(with_retry, partial(self._ask, each)) for each in asked))
         items = [item for answer in answers for item in objects(answer, "items")]
         return Hits(
             engine=NAME,

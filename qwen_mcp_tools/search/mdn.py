@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import ServiceClient
-from qwen_mcp_tools.upstream.shapes import number, section
+from qwen_mcp_tools.upstream.shapes import number, section, word
+from qwen_mcp_tools.upstream.statuses import failure_of_status
 
 NAME = "MDN"
 _LOCALES = {
@@ -44,19 +44,26 @@ class Mdn:
                 "size": query.count,
             },
         )
-        entries = expect_success(NAME, answer).entries(NAME, "documents")
+        if answer.status != 200:
+            raise failure_of_status(NAME, answer.status, answer.headers)
+        entries = answer.entries(NAME, "documents")
         total = number(section(section(answer.json(NAME), "metadata"), "total"), "value")
         return Hits(
             engine=NAME,
-            hits=tuple(hit for hit in map(_hit, entries) if is_web(hit.url)),
+            hits=tuple(hit for hit in map(_hit, filter(_has_path, entries)) if is_web(hit.url)),
             has_more=total > query.page * query.count,
             ignored=query.wishes("freshness", "country", *(() if locale else ("language",))),
         )
 
 
+def _has_path(document: dict[str, Any]) -> bool:
+    path = word(document, "mdn_url")
+    return path.startswith("/") and not path.startswith("//")
+
+
 def _hit(document: dict[str, Any]) -> Hit:
     return Hit(
         title=written(document.get("title")),
-        url=f"https://{Mdn.site}{document.get('mdn_url', '')}",
+        url=f"https://{Mdn.site}{document['mdn_url']}",
         snippet=written(document.get("summary")),
     )

@@ -1,8 +1,8 @@
 """The open sources together: Stack Overflow, MDN and Wikipedia, asked at the same time."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, zip_longest
 from typing import ClassVar, Protocol
 
@@ -12,6 +12,7 @@ from qwen_mcp_tools.search.hits import Hit, Hits, ignored_wishes
 from qwen_mcp_tools.search.query import Query, is_on
 from qwen_mcp_tools.search.rests import Rests, seconds_left
 from qwen_mcp_tools.search.troubles import NoAnswerError
+from qwen_mcp_tools.upstream.at_once import at_once
 
 MOST_OF_EACH = 50
 """What each of them gives in one answer."""
@@ -42,8 +43,8 @@ class OpenSources:
             UpstreamError: None of them has pages of the sites asked for.
             NoAnswerError: None of them answers.
         """
-        outcomes = await asyncio.gather(
-            *(self._outcome(source, query) for source in self._sources_for(query))
+        outcomes = await at_once(
+            *(partial(self._outcome, source, query) for source in self._sources_for(query))
         )
         found = [each for each in outcomes if isinstance(each, Hits)]
         failed = [each for each in outcomes if isinstance(each, UpstreamError)]
@@ -57,6 +58,7 @@ class OpenSources:
             hits=merged[begin:end],
             has_more=len(merged) > end or is_deeper,
             notes=(*map(str, failed), *ignored_wishes(found)),
+            is_makeshift=bool(failed),
         )
 
     def _sources_for(self, query: Query) -> list[Source]:

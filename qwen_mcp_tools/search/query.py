@@ -3,15 +3,16 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlsplit
 
+from qwen_mcp_tools.search.addresses import host_of, in_ascii
 from qwen_mcp_tools.search.dates import SPANS
-from qwen_mcp_tools.search.scripts import language_of
+from qwen_mcp_tools.search.scripts import TRADITIONAL, language_of
 from qwen_mcp_tools.search.shortening import shortened
 
 _RANGE = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", re.ASCII)
 _DOMAIN = re.compile(r"-?(?:[\w-]+\.)+[\w-]+(?::[0-9]+)?", re.ASCII)
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+_SPELLED = re.compile(r"(-?)(?:https?://)?(?:\*?\.)?([^/?#:]*)([^/?#]*).*", re.DOTALL)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4}(?=[-_]))?(?:[-_][A-Za-z]{2,4})?")
 _COUNTRY = re.compile(r"[A-Za-z]{2}|all|ALL")
 
 
@@ -52,7 +53,7 @@ class Query:
         Empty where none is asked for and the script of the text belongs to many languages.
         """
         spoken = self.language or ("" if self.is_bare else language_of(self.text))
-        return spoken.lower().replace("_", "-")
+        return _shortest(spoken.lower().replace("_", "-"))
 
     @property
     def base_language(self) -> str:
@@ -81,10 +82,19 @@ class Query:
 
     def wants(self, url: str) -> bool:
         """Say whether `url` is on the sites to keep, and on none of those to leave out."""
-        host = urlsplit(url).netloc.lower()
+        host = host_of(url)
         if any(is_on(host, site) for site in self.without_sites):
             return False
         return not self.sites or any(is_on(host, site) for site in self.sites)
+
+
+def _shortest(tag: str) -> str:
+    """Return a tag of two parts at most: of Chinese, the script counts where the place differs."""
+    language, *script, place = tag.split("-") if tag.count("-") == 2 else (tag, "")
+    if not script:
+        return tag
+    is_kept = language == "zh" and (place in TRADITIONAL) != (script == ["hant"])
+    return f"{language}-{script[0] if is_kept else place}"
 
 
 def is_on(host: str, site: str) -> bool:
@@ -145,6 +155,7 @@ def sites_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _names(text: str) -> list[str]:
-    # A model writes "https://docs.python.org/" for a domain now and then.
-    bare = (re.sub(r"^(-?)https?://", r"\1", name.strip()).rstrip("/") for name in text.split(","))
-    return [name.lower() for name in bare if name]
+    # A model writes "https://docs.python.org/3/" or "*.python.org" for a domain now and then.
+    found = (_SPELLED.fullmatch(name.strip().lower()) for name in text.split(","))
+    parts = [each.groups() for each in found if each and each[0]]
+    return [f"{sign}{in_ascii(host)}{port}" for sign, host, port in parts]

@@ -1,6 +1,7 @@
 """DuckDuckGo's regions, `country-language`, in its own codes (duckduckgo.com/params, `kl`)."""
 
 from qwen_mcp_tools.search.query import Query
+from qwen_mcp_tools.search.scripts import TRADITIONAL
 
 _REGIONS = (
     "us-en de-de fr-fr es-es pt-pt it-it nl-nl se-sv xa-ar tw-tzh hk-tzh cn-zh jp-jp kr-kr ru-ru "
@@ -13,20 +14,35 @@ _REGIONS = (
 
 _COUNTRIES = {"gb": "uk", "si": "sl"}
 _LANGUAGES = {"ja": "jp", "ko": "kr", "nb": "no", "nn": "no"}
-_TRADITIONAL = {"tw", "hk", "mo", "hant"}
 
 
 def region_of(query: Query) -> str:
     """Return the region that fits the language and country asked for; empty where none does."""
+    country, language = _codes(query)
+    return _first(country, language) or (_first(country, "") if country else "")
+
+
+def unmet(query: Query) -> tuple[str, ...]:
+    """Return the arguments that the region does not meet."""
+    if query.country_code == "ALL" and not query.language:
+        return ()
+    country, language = _codes(query)
+    there, _, spoken = region_of(query).partition("-")
+    is_met = {"country": country in {"", there}, "language": language == spoken}
+    return tuple(name for name in query.wishes("language", "country") if not is_met[name])
+
+
+def _codes(query: Query) -> tuple[str, str]:
+    """Return the country and the language in DuckDuckGo's codes, empty where none is wished for."""
     language, _, place = query.language_tag.partition("-")
     country = (query.country or (place if len(place) == 2 else "")).lower()
     if query.country.lower() == "all":
         country = ""
     country = _COUNTRIES.get(country, country)
     language = _LANGUAGES.get(language, language)
-    if language == "zh" and (place or country) in _TRADITIONAL:
+    if language == "zh" and (place or country) in {*TRADITIONAL, "hant"}:
         language = "tzh"
-    return _first(country, language) or (_first(country, "") if country else "")
+    return country, language
 
 
 def _first(country: str, language: str) -> str:

@@ -47,14 +47,17 @@ class Rests:
     ) -> Hits:
         """Return what `engine` finds, or raise its failure; its last one again while it rests.
 
-        It has `seconds` to answer; a wait in our own line ends `reserve_seconds` before the call.
+        It has `seconds` to answer, a wait in our own line not counted; after such a wait, all ends
+        `reserve_seconds` before the call. Whoever waited is told too if it rests by now.
 
         Raises:
             UnreachableError: It did not answer in time.
         """
         self._spare(engine.name)
         try:
-            with patience(seconds, reserve_seconds=reserve_seconds):
+            with patience(
+                seconds, reserve_seconds=reserve_seconds, check=lambda: self._spare(engine.name)
+            ) as given:
                 hits = await engine.search(query)
                 self._in_a_row[engine.name] = 0
                 if hits.rest_seconds:
@@ -73,7 +76,7 @@ class Rests:
             raise
         silence = UnreachableError(
             engine.name,
-            f"did not answer within {seconds:.2g} s",
+            f"did not answer within {given.seconds:.2g} s",
             USE_A_PROXY,
         )
         self._rest(silence, SILENCE_SECONDS)

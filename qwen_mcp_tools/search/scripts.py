@@ -19,6 +19,9 @@ _SCRIPTS = {
 _PARTS = re.compile(f"[{_SCRIPTS['zh']}{_SCRIPTS['ja']}]{{1,2}}|[^\\W\\d_]+")
 """Words, and what stands for one where words are not set apart."""
 
+TRADITIONAL = frozenset({"tw", "hk", "mo"})
+"""Where Chinese is written in the traditional script."""
+
 ENOUGH = 0.3
 """The part of a text's words that must be foreign: "what does 你好 mean" is English."""
 

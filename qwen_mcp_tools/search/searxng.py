@@ -14,11 +14,12 @@ from qwen_mcp_tools.search.dates import day_of
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, plain, written
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.search.refusals import RefusedFilterError
-from qwen_mcp_tools.search.statuses import expect_success
+from qwen_mcp_tools.search.scripts import TRADITIONAL
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
 from qwen_mcp_tools.upstream.retry import with_retry
 from qwen_mcp_tools.upstream.shapes import elements, objects
+from qwen_mcp_tools.upstream.statuses import failure_of_status
 
 NAME = "SearXNG"
 MOST_PAGES = 4
@@ -86,14 +87,18 @@ class SearXng:
 def _language(query: Query) -> str:
     """Return a language as it takes them: "de", "de-AT", never a script."""
     language, _, place = _PLACES.get(query.language_tag, query.language_tag).partition("-")
-    region = (query.country_code if len(query.country_code) == 2 else place).upper()
+    country = query.country_code.lower() if len(query.country_code) == 2 else ""
+    # A country where Chinese is written otherwise would change the script.
+    is_written_alike = (country in TRADITIONAL) == (place.lower() in TRADITIONAL)
+    is_kept = language == "zh" and bool(place) and not is_written_alike
+    region = (place if is_kept or not country else country).upper()
     code = f"{language}-{region}" if region else language
     return next((each for each in (code, language) if _LANGUAGE.fullmatch(each)), "")
 
 
 def _unmet(query: Query) -> tuple[str, ...]:
     has_range = ("freshness",) if ".." in query.freshness else ()
-    is_placed = bool(_language(query)) or query.country_code == "ALL"
+    is_placed = query.country_code == "ALL" or _language(query).endswith(f"-{query.country_code}")
     return (*query.wishes(*has_range), *(() if is_placed else query.wishes("country")))
 
 
@@ -153,7 +158,8 @@ def _refuse_failure(answer: Answer) -> None:
         raise RefusedFilterError(NAME, f"refuses an argument{_said(answer)}", "drop a filter")
     if 300 <= status < 400:
         raise UpstreamError(NAME, "is somewhere else", "correct SEARXNG_URL")
-    expect_success(NAME, answer)
+    if status != 200:
+        raise failure_of_status(NAME, status, answer.headers)
     if is_page:
         raise MalformedAnswerError(
             NAME, "sent a web page in place of JSON", "check that SEARXNG_URL is an instance's root"

@@ -19,13 +19,13 @@ from qwen_mcp_tools.search.google_query import (
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.search.refusals import RefusedFilterError
-from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.search.telling import about
 from qwen_mcp_tools.settings import Secret
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
 from qwen_mcp_tools.upstream.retry import with_retry
 from qwen_mcp_tools.upstream.shapes import objects, section
+from qwen_mcp_tools.upstream.statuses import failure_of_status
 
 NAME = "Serper"
 A_FEW = 2
@@ -127,9 +127,10 @@ def _questions(answer: dict[str, Any], query: Query) -> list[str]:
 
 
 def _refuse_failure(answer: Answer) -> None:
-    if answer.status in {200, 500, 502, 503, 504}:
-        expect_success(NAME, answer)
+    if answer.status == 200:
         return
+    if answer.status >= 500:
+        raise failure_of_status(NAME, answer.status, answer.headers)
     try:
         message = one_line(str(answer.json(NAME).get("message", "")), 120)
     except MalformedAnswerError:

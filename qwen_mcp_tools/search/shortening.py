@@ -25,10 +25,16 @@ def shortened(text: str, beside: str = "") -> str:
     in_turn = sorted(range(len(parts)), key=lambda at: not _OPERATOR.fullmatch(parts[at]))
     kept: list[int] = []
     for at in in_turn:
-        characters -= len(parts[at]) + bool(kept)
-        most -= len(parts[at].split())
-        if characters < 0 or most < 0:
+        length, words = len(parts[at]) + bool(kept), len(parts[at].split())
+        if length > characters or words > most:
+            if _OPERATOR.fullmatch(parts[at]):
+                continue  # A shorter one, and the words, may still fit.
             break
+        characters, most = characters - length, most - words
         kept.append(at)
     # A single word without an end, as of a language that sets none apart, is cut itself.
-    return " ".join(parts[at] for at in sorted(kept)) or text.strip()[:room]
+    return " ".join(parts[at] for at in sorted(kept)) or _start(text, room, most)
+
+
+def _start(text: str, characters: int, words: int) -> str:
+    return " ".join(text.split()[:words])[:characters].strip()

@@ -8,9 +8,9 @@ from qwen_mcp_tools.errors import RateLimitedError
 from qwen_mcp_tools.search.dates import days_of
 from qwen_mcp_tools.search.hits import Hit, Hits, plain
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
 from qwen_mcp_tools.upstream.shapes import number
+from qwen_mcp_tools.upstream.statuses import failure_of_status
 
 NAME = "Stack Overflow"
 SECONDS_A_DAY = 86_400
@@ -101,7 +101,8 @@ def _refuse_failure(answer: Answer) -> None:
         words = str(answer.json(NAME).get("error_message")).split()
         seconds = [word for word in words if word.isascii() and word.isdecimal()]
         raise _asks_to_wait(float(seconds[-1][:9]) if seconds else 60)
-    expect_success(NAME, answer)
+    if answer.status != 200:
+        raise failure_of_status(NAME, answer.status, answer.headers)
 
 
 def _asks_to_wait(seconds: float) -> RateLimitedError:

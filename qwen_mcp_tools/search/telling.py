@@ -1,7 +1,8 @@
 """The most telling text of a result, in little room."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import chain
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,2}|[^\W_]+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[。！？])|\s+…\s+|(?<=\S)\s\.\.\.\s+")
@@ -10,6 +11,8 @@ ALIKE = 0.7
 """A sentence with more of its words in the text already says nothing new."""
 
 LONG = 3
+MOST_SENTENCES = 60
+"""How many sentences of a result are looked at: each is compared with those already chosen."""
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -29,19 +32,17 @@ def telling(query: str, passages: Iterable[str], room: int) -> str:
     The first passage is the engine's own choice: it goes first where it fits.
     """
     asked = words_of(query)
-    first, *further = [*_sentences_of(passages)] or [[]]
+    first, rest = _sentences_of(passages)
     chosen, left = _fitting(first, asked, room)
-    rest = sorted(
-        (sentence for each in further for sentence in each),
-        key=lambda sentence: -_said(asked, sentence),
-    )
-    for sentence in rest:
-        new = words_of(sentence) - words_of(" ".join(chosen))
-        is_new = len(new) > (1 - ALIKE) * len(words_of(sentence))
+    told = set(words_of(" ".join(chosen)))
+    for sentence in sorted(rest, key=lambda sentence: -_said(asked, sentence)):
+        words = words_of(sentence)
+        is_new = len(words - told) > (1 - ALIKE) * len(words)
         if len(sentence) + 3 <= left and is_new and _said(asked, sentence):
             chosen.append(sentence)
             left -= len(sentence) + 3
-    return _joined(chosen, [*first, *(sentence for each in further for sentence in each)])
+            told |= words
+    return _joined(chosen, [*first, *rest])
 
 
 def _said(asked: frozenset[str], text: str) -> int:
@@ -50,9 +51,15 @@ def _said(asked: frozenset[str], text: str) -> int:
     return sum(word in words or (len(word) > LONG and word in lower) for word in asked)
 
 
-def _sentences_of(passages: Iterable[str]) -> Iterator[list[str]]:
-    for passage in passages:
-        yield [part.strip() for part in _SENTENCE.split(passage) if part and part.strip()]
+def _sentences_of(passages: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the sentences of the first passage and those of the others, not too many of all."""
+    first, *others = [*map(_split, passages)] or [[]]
+    first = first[:MOST_SENTENCES]
+    return first, [*chain.from_iterable(others)][: MOST_SENTENCES - len(first)]
+
+
+def _split(passage: str) -> list[str]:
+    return [part.strip() for part in _SENTENCE.split(passage) if part and part.strip()]
 
 
 def _fitting(sentences: list[str], asked: frozenset[str], room: int) -> tuple[list[str], int]:

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from qwen_mcp_tools.search.hits import Hit, Hits, plain, written
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.search.statuses import expect_success
 from qwen_mcp_tools.upstream.http import ServiceClient
+from qwen_mcp_tools.upstream.statuses import failure_of_status
 
 NAME = "Wikipedia"
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -40,7 +40,9 @@ class Wikipedia:
             f"{self.base_url.replace('{language}', language)}/w/rest.php/v1/search/page",
             params={"q": query.text, "limit": query.count},
         )
-        entries = expect_success(NAME, answer).entries(NAME, "pages")
+        if answer.status != 200:
+            raise failure_of_status(NAME, answer.status, answer.headers)
+        entries = answer.entries(NAME, "pages")
         return Hits(
             engine=NAME,
             hits=tuple(_hit(each, language) for each in entries if each.get("key")),

@@ -23,14 +23,20 @@ MOST_PAGES = 10
 LONGEST_QUERY = 2_000
 """Of one that a model hands over, an error message say; engines take less, and it is cut."""
 
-TITLE, TEXT, FACTS, BESIDE, NOTE = 120, 400, 300, 600, 400
+TITLE, TEXT, FACTS, NOTE, ALTERED = 120, 400, 300, 400, 120
 """How many characters are shown of each at most."""
+
+AROUND = 900
+"""How many the facts and the lines beside the pages take together."""
 
 LEAST = 60
 """Less text than this tells nothing."""
 
-ROOM = 3_550
-"""How many characters ten results share with what stands beside them; the frame has 450."""
+MOST = 4_000
+"""How many characters ten results take; only their addresses may need more."""
+
+MARKS, LINES = 130, 18
+"""What the marks of foreign text take of it, and the numbers and line ends of a result."""
 
 
 async def web_search(
@@ -70,18 +76,15 @@ def render(hits: Hits, query: Query) -> Reply:
     """Return the results as text, and the call for the next page where there is one."""
     asked = one_line(query.text, 120)
     notes = "".join(f"\n({one_line(note, NOTE)})" for note in (*_cut(query), *hits.notes))
+    head, foot = f'{hits.engine}: {_counted(hits)} for "{asked}", page {query.page}{notes}', ""
     if not hits.hits:
         where = f" on page {query.page}" if query.page > 1 else ""
         advice = "try other or fewer words, or drop freshness and site"
-        return Reply(
-            f'{hits.engine}: no results for "{asked}"{where}; {advice}.{notes}',
-            content="\n\n".join(_content(hits, query)),
-        )
-    return Reply(
-        head=f'{hits.engine}: {_counted(hits)} for "{asked}", page {query.page}{notes}',
-        content="\n\n".join(_content(hits, query)),
-        foot=_next(query) if hits.has_more and query.page < MOST_PAGES else "",
-    )
+        head = f'{hits.engine}: no results for "{asked}"{where}; {advice}.{notes}'
+    elif hits.has_more and query.page < MOST_PAGES:
+        foot = _next(query)
+    room = MOST * max(query.count, 10) // 10 - len(head) - len(foot) - MARKS
+    return Reply(head, content="\n\n".join(_content(hits, query, room)), foot=foot)
 
 
 def _counted(hits: Hits) -> str:
@@ -96,34 +99,49 @@ def _cut(query: Query) -> Iterator[str]:
         )
 
 
-def _content(hits: Hits, query: Query) -> Iterator[str]:
-    facts, around = one_line(hits.facts, FACTS), list(_around(hits, query))
+def _content(hits: Hits, query: Query, room: int) -> Iterator[str]:
     if hits.altered:
-        yield f'Searched for "{one_line(hits.altered, NOTE)}" instead'
+        line = f'Searched for "{one_line(hits.altered, ALTERED)}" instead'
+        room -= len(line)
+        yield line
+    # Addresses are shown whole; what they leave goes to titles, what stands beside, and texts.
+    each = max(len(hits.hits), 1)
+    room -= sum(len(hit.url) + len(_date(hit)) + LINES for hit in hits.hits)
+    title = min(max(room // each, LEAST), TITLE)
+    room -= sum(min(len(hit.title), title) for hit in hits.hits)
+    facts, around = _beside(hits, query, min(room // 2, AROUND))
+    room -= len(facts) + sum(len(line) + 1 for line in around)
     if facts:
         yield facts
-    # Titles and URLs are shown whole, and what they leave is shared by the texts.
-    taken = sum(len(hit.url) + len(hit.title[:TITLE]) + 30 for hit in hits.hits)
-    room = ROOM * max(query.count, 10) // 10 - taken - sum(map(len, (facts, *around)))
     first = (query.page - 1) * query.count + 1
     for number, hit in enumerate(hits.hits, start=first):
-        yield "\n".join(_shown(number, hit, query, min(room // len(hits.hits), TEXT)))
+        yield "\n".join(_shown(number, hit, query, title, min(room // each, TEXT)))
     if around:
         yield "\n".join(around)
 
 
-def _around(hits: Hits, query: Query) -> Iterator[str]:
-    if query.page == 1:
-        yield from (one_line(line, BESIDE) for line in hits.beside)
+def _beside(hits: Hits, query: Query, room: int) -> tuple[str, list[str]]:
+    """Return the facts and those lines that fit whole: the address of each is at its end."""
+    facts = one_line(hits.facts, min(FACTS, room)) if room >= LEAST else ""
+    room -= len(facts)
+    fitting: list[str] = []
+    for line in (one_line(each, AROUND) for each in (hits.beside if query.page == 1 else ())):
+        if len(line) < room:
+            fitting.append(line)
+            room -= len(line) + 1
+    return facts, fitting
 
 
-def _shown(number: int, hit: Hit, query: Query, room: int) -> Iterator[str]:
-    date = f" ({one_line(hit.date, 40)})" if hit.date else ""
-    yield f"{number}. {one_line(hit.title, TITLE) or hit.url}{date}"
+def _shown(number: int, hit: Hit, query: Query, title: int, room: int) -> Iterator[str]:
+    yield f"{number}. {one_line(hit.title or hit.url, title)}{_date(hit)}"
     yield f"   {one_line(hit.url, LONGEST_URL)}"
     text = telling(query.text, (hit.snippet, *hit.more), room) if room >= LEAST else ""
     if text:
         yield f"   {one_line(text, room)}"
+
+
+def _date(hit: Hit) -> str:
+    return f" ({one_line(hit.date, 40)})" if hit.date else ""
 
 
 def _next(query: Query) -> str:

@@ -22,9 +22,12 @@ class _Flight(Generic[V]):
 
 
 class Cache(Generic[V]):
-    """Keeps up to `max_items` values for `ttl_seconds`, the least recently used one going first."""
+    """Keeps up to `max_items` values for `ttl_seconds`, the least recently used one going first.
 
-    def __init__(self, max_items: int, ttl_seconds: float) -> None:
+    How long may depend on the value.
+    """
+
+    def __init__(self, max_items: int, ttl_seconds: float | Callable[[V], float]) -> None:
         self._max_items = max_items
         self._ttl = ttl_seconds
         self._kept: OrderedDict[Hashable, tuple[float, V]] = OrderedDict()
@@ -81,7 +84,8 @@ class Cache(Generic[V]):
                 del self._flights[key]
 
     def _keep(self, key: Hashable, value: V) -> None:
-        self._kept[key] = (time.monotonic() + self._ttl, value)
+        seconds = self._ttl(value) if callable(self._ttl) else self._ttl
+        self._kept[key] = (time.monotonic() + seconds, value)
         self._kept.move_to_end(key)
         while len(self._kept) > self._max_items:
             self._kept.popitem(last=False)

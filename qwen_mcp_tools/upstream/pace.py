@@ -14,8 +14,8 @@ from anyio.lowlevel import checkpoint
 
 from qwen_mcp_tools.errors import UpstreamError
 from qwen_mcp_tools.upstream.doing import doing
-from qwen_mcp_tools.upstream.patience import waiting_in_line
-from qwen_mcp_tools.upstream.windows import Sent, Window
+from qwen_mcp_tools.upstream.patience import check_again, waiting_in_line
+from qwen_mcp_tools.upstream.windows import LONGEST_WINDOW_SECONDS, Sent, Window
 
 KEEPALIVE_SECONDS = 4.0
 """After a longer pause a request has to connect anew (httpx closes an idle connection after 5)."""
@@ -52,8 +52,12 @@ class Pace:
                 self.close_for(min(each.reset_seconds, each.seconds))
 
     def close_for(self, seconds: float) -> None:
-        """Let nobody through for so long: the service said that it was too much."""
-        self._closed_until = max(self._closed_until, anyio.current_time() + seconds)
+        """Let nobody through for so long: the service said that it was too much.
+
+        That is for a short window at most: nobody waits for a month.
+        """
+        until = anyio.current_time() + min(seconds, LONGEST_WINDOW_SECONDS)
+        self._closed_until = max(self._closed_until, until)
 
     @property
     def is_known(self) -> bool:
@@ -67,12 +71,18 @@ class Pace:
         return ahead * max((each.seconds / each.limit for each in self._windows or ()), default=0.0)
 
     async def send(self, *, is_again: bool = False) -> Sent:
-        """Return once a request may be sent, whoever is in line."""
+        """Return once a request may be sent, whoever is in line.
+
+        Raises:
+            UpstreamError: The service rests by now, as those found out who went before.
+        """
+        check_again()
         while (wait := self._free_at() - anyio.current_time()) > 0:
             with anyio.move_on_after(wait):
                 await self._news.wait()
             if not is_again:  # A second try that waited for the same moment goes first.
                 await checkpoint()
+            check_again()
         now = anyio.current_time()
         is_first = not self._sent or now - self._sent[-1].at > KEEPALIVE_SECONDS
         self._sent.append(Sent(now, is_first=is_first))
@@ -118,7 +128,7 @@ class Turn:
         """Wait for the turn.
 
         Raises:
-            UpstreamError: It would come later than the call's time allows.
+            UpstreamError: It would come later than the call's time allows, or for nothing.
         """
         words = f"in line for {self._pace.service}, which lets so many through at a time"
         with waiting_in_line() as seconds, doing(words):

@@ -3,7 +3,7 @@
 Time spent in a line of our own is not the service's: it does not count.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -11,12 +11,16 @@ from dataclasses import dataclass
 import anyio
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Patience:
     """What a service is given in a block, and what of the call's time is kept for others."""
 
     scope: anyio.CancelScope
+    seconds: float
+    """What the service has, less where a wait in line took from it."""
     reserve_seconds: float
+    check: Callable[[], None]
+    """Raises what speaks against asking the service at all."""
 
     @property
     def is_over(self) -> bool:
@@ -28,10 +32,15 @@ _current: ContextVar[Patience | None] = ContextVar("patience", default=None)
 
 
 @contextmanager
-def patience(seconds: float, *, reserve_seconds: float = 0) -> Generator[Patience]:
-    """End what happens in the block after `seconds`; `is_over` says whether that was needed."""
+def patience(
+    seconds: float, *, reserve_seconds: float = 0, check: Callable[[], None] = lambda: None
+) -> Generator[Patience]:
+    """End what happens in the block after `seconds`; `is_over` says whether that was needed.
+
+    Whoever waited in line meanwhile does `check` before the service is asked.
+    """
     with anyio.move_on_after(seconds) as scope:
-        given = Patience(scope, reserve_seconds)
+        given = Patience(scope, seconds, reserve_seconds, check)
         token = _current.set(given)
         try:
             yield given
@@ -51,7 +60,19 @@ def waiting_in_line() -> Generator[float]:
     try:
         yield _seconds_left() - current.reserve_seconds
     finally:
-        current.scope.deadline = anyio.current_time() + left
+        # The last engine has no need of it: the call's own end is its end.
+        kept = left
+        if current.reserve_seconds:
+            kept = min(left, _seconds_left() - current.reserve_seconds)
+            current.seconds -= left - kept
+        current.scope.deadline = anyio.current_time() + kept
+
+
+def check_again() -> None:
+    """Raise what by now speaks against asking the service, if anything does."""
+    current = _current.get()
+    if current:
+        current.check()
 
 
 def _seconds_left() -> float:

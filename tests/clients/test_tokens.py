@@ -27,9 +27,10 @@ def test_the_list_of_all_tools_is_cheap(node: Node) -> None:
 
 
 @pytest.mark.parametrize("query", ["kestrel", "job timeout", "retries"])
-async def test_a_result_costs_half_of_what_it_costs_from_braves_own_server(
+async def test_a_result_costs_half_of_what_the_same_passages_cost_from_braves_own_server(
     node: Node, connect: Connect, sandbox: Sandbox, query: str
 ) -> None:
+    # Both with the further passages, for equal information: they are off there unless asked for.
     theirs = await braves_own(node, sandbox, query)
     async with connect() as call:
         ours = await call("web_search", query=query)

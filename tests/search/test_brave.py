@@ -244,6 +244,17 @@ async def test_a_429_without_a_code_is_a_spent_quota_where_the_month_has_nothing
     assert len(sandbox.brave.asked) == 1
 
 
+async def test_a_reset_beyond_all_windows_is_taken_for_the_longest_one(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwen_mcp_tools.search.brave_limits.LONGEST_WINDOW_SECONDS", 0.2)
+    sandbox.brave.next(Scripted(429, {}, {"x-ratelimit-reset": "999999999, 1419704"}))
+    async with connect(**ONLY) as call:
+        assert await call("web_search", query="kestrel")
+
+    assert len(sandbox.brave.asked) == 2
+
+
 async def test_a_monthly_limit_of_zero_is_no_limit(connect: Connect, sandbox: Sandbox) -> None:
     sandbox.brave.next(_too_many("50, 0", "0, 0"))
     async with connect(**ONLY) as call:

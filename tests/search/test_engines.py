@@ -1,5 +1,6 @@
 """The engines that need a key or a server: what they are asked, and how they fail."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -79,6 +80,9 @@ SITES = "job timeout site:a.example -site:b.example"
         ("serper", RANGE, {"tbs": "cdr:1,cd_min:01/01/2026,cd_max:06/30/2026"}),
         ("searxng", WISHES, {"q": SITES, "time_range": "week", "language": "zh-SG"}),
         ("searxng", {"language": "zh-Hant"}, {"language": "zh-TW"}),
+        ("searxng", {"language": "zh-TW", "country": "SG"}, {"language": "zh-TW"}),
+        ("searxng", {"language": "zh-TW", "country": "HK"}, {"language": "zh-HK"}),
+        ("searxng", {"language": "zh", "country": "TW"}, {"language": "zh-TW"}),
         ("searxng", {"language": "en"}, {"language": "en"}),
         ("bailian", WISHES, {"query": "job timeout", "count": 10}),
     ],
@@ -98,6 +102,11 @@ async def test_wishes_are_sent_in_each_engines_words(
     [
         ("searxng", RANGE, "(SearXNG can't search by freshness, so that was not applied)"),
         ("searxng", {"country": "SG"}, "(SearXNG can't search by country, so that was not applied"),
+        (
+            "searxng",
+            {"language": "zh-TW", "country": "SG"},
+            "(SearXNG can't search by country, so that was not applied",
+        ),
         ("google", {"language": "sw"}, "(Google can't search by language, so that was not applied"),
         ("serper", {"language": "sw"}, "(Serper can't search by language, so that was not applied"),
         (
@@ -136,6 +145,26 @@ async def test_the_script_of_a_query_tells_its_language(
     assert "can't search" not in text
 
 
+@pytest.mark.parametrize(
+    ("language", "sent"),
+    [
+        ("zh-Hans-CN", ["zh-hans", "lang_zh-CN", "zh-CN"]),
+        ("zh-Hant-HK", ["zh-hant", "lang_zh-TW", "zh-HK"]),
+        ("zh-Hant-SG", ["zh-hant", "lang_zh-TW", "zh-TW"]),
+        ("sr-Latn-RS", ["sr", "lang_sr", "sr-RS"]),
+    ],
+)
+async def test_a_language_may_be_written_with_its_script_and_its_place(
+    connect: Connect, sandbox: Sandbox, language: str, sent: list[str]
+) -> None:
+    for engine in ("brave", "google", "searxng"):
+        async with connect(**only(sandbox, engine)) as call:
+            await call("web_search", query="job timeout", language=language)
+
+    asked = [each.asked[0].query for each in (sandbox.brave, sandbox.google, sandbox.searxng)]
+    assert [asked[0]["search_lang"], asked[1]["lr"], asked[2]["language"]] == sent
+
+
 async def test_the_end_of_googles_service_is_told(connect: Connect, sandbox: Sandbox) -> None:
     async with connect(**only(sandbox, "google")) as call:
         text = await call("web_search", query="kestrel")
@@ -153,6 +182,32 @@ async def test_more_than_ten_results_of_google_are_two_requests(
     parts = [(each["start"], each["num"]) for each in asked_of(sandbox.google)]
     assert sorted(parts) == [("16", "10"), ("26", "5")]
     assert "(Google gives the first 100 results only)" in text
+
+
+async def test_the_last_of_googles_hundred_results_are_asked_for_and_no_more(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    async with connect(**only(sandbox, "google")) as call:
+        await call("web_search", query="kestrel", count=12, page=9)
+
+    assert [(each["start"], each["num"]) for each in asked_of(sandbox.google)] == [("97", "4")]
+
+
+async def test_a_failed_part_of_googles_results_ends_the_request_for_the_other(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    refusal = Scripted(403, {"error": {"message": "no"}})
+    sandbox.google.next(refusal, Scripted(delay=60))
+    async with connect(**only(sandbox, "google")) as call:
+        before = asyncio.all_tasks()
+        text = await call.failure("web_search", query="kestrel", count=20)
+        # What is left of the other one would be a task.
+        left = [
+            each for each in asyncio.all_tasks() - before if "with_retry" in repr(each.get_coro())
+        ]
+
+    assert text.startswith("Google does not accept the key")
+    assert left == []
 
 
 KEYS = {"google": "GOOGLE_API_KEY", "serper": "SERPER_API_KEY", "bailian": "DASHSCOPE_API_KEY"}

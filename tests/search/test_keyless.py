@@ -2,14 +2,17 @@
 
 import re
 import socket
+import threading
 from contextlib import ExitStack
+from typing import Any
 
 import anyio
+import bs4
 import pytest
 
 from qwen_mcp_tools.errors import SettingError
 from qwen_mcp_tools.sandbox import Sandbox
-from qwen_mcp_tools.sandbox.stand_in import Scripted
+from qwen_mcp_tools.sandbox.stand_in import Scripted, StandIn
 from qwen_mcp_tools.upstream.failures import TIMEOUTS
 from tests.conftest import Connect
 
@@ -51,7 +54,6 @@ async def test_wishes_are_sent_in_duckduckgos_words(connect: Connect, sandbox: S
         ("zh", "HK", "hk-tzh"),
         ("zh-Hant", "", "tw-tzh"),
         ("fr", "CA", "ca-fr"),
-        ("fr", "DE", "de-de"),
         ("en", "", "us-en"),
         ("", "all", None),
         ("", "", None),
@@ -73,6 +75,27 @@ async def test_a_region_that_duckduckgo_lacks_is_told(connect: Connect) -> None:
 
     told = "(DuckDuckGo can't search by language and country, so that was not applied)"
     assert told in text
+
+
+@pytest.mark.parametrize(
+    ("wishes", "region", "told"),
+    [
+        ({"language": "ja", "country": "SG"}, "sg-en", "language"),
+        ({"language": "fr", "country": "DE"}, "de-de", "language"),
+        ({"language": "zh-TW", "country": "SG"}, "sg-en", "language"),
+        ({"language": "ja", "country": "KE"}, None, "language and country"),
+        ({"language": "sw"}, None, "language"),
+        ({"language": "sw", "country": "all"}, None, "language"),
+    ],
+)
+async def test_what_a_region_of_duckduckgo_does_not_meet_is_told(
+    connect: Connect, sandbox: Sandbox, wishes: dict[str, str], region: str | None, told: str
+) -> None:
+    async with connect(**KEYLESS) as call:
+        text = await call("web_search", query="kestrel", **wishes)
+
+    assert sandbox.duckduckgo.asked[0].query.get("kl") == region
+    assert f"(DuckDuckGo can't search by {told}, so that was not applied)" in text
 
 
 async def test_fewer_results_than_a_page_are_followed_by_the_next_ones(
@@ -99,6 +122,29 @@ async def test_code_in_a_title_of_duckduckgo_stays(connect: Connect, sandbox: Sa
 
     assert "1. A vector<int> &amp;\n   https://a.example/?x=1&y=2\n" in text
     assert "No" not in text
+
+
+async def test_a_page_of_duckduckgo_is_parsed_beside_the_event_loop_and_not_without_end(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def begin(*arguments: Any, **named: Any) -> None:
+        threads.append(threading.current_thread())
+        usual(*arguments, **named)
+
+    usual = bs4.BeautifulSoup.__init__
+    monkeypatch.setattr(bs4.BeautifulSoup, "__init__", begin)
+    results = [f'<div class="result"><a class="result__a" href="https://a.example/{n}">T</a></div>'
+               for n in range(2)]  # fmt: skip
+    sandbox.duckduckgo.next(Scripted(200, f"{results[0]}{' ' * 300_000}{results[1]}"))
+    async with connect(**KEYLESS) as call:
+        text = await call("web_search", query="kestrel")
+
+    assert "https://a.example/0" in text
+    assert "https://a.example/1" not in text
+    assert threads != []
+    assert threading.current_thread() not in threads
 
 
 async def test_a_page_of_another_shape_is_no_refusal_and_no_empty_result(
@@ -174,6 +220,19 @@ async def test_a_source_that_fails_is_named_and_the_others_answer(
     assert "developer.mozilla.org" in text
 
 
+@pytest.mark.parametrize("source", ["stackexchange", "mdn", "wikipedia"])
+async def test_a_source_that_asks_to_slow_down_rests_for_as_long_as_it_says(
+    connect: Connect, sandbox: Sandbox, source: str
+) -> None:
+    stand_in: StandIn = getattr(sandbox, source)
+    stand_in.next(Scripted(429, {}, {"retry-after": "60"}))
+    async with connect(QWEN_MCP_SEARCH=source) as call:
+        texts = [await call.failure("web_search", query=f"css {n}") for n in range(2)]
+
+    assert all(text.endswith(" asks us to slow down; wait 60 s") for text in texts)
+    assert len(stand_in.asked) == 1
+
+
 async def test_when_nobody_answers_each_trouble_is_named(
     connect: Connect, sandbox: Sandbox
 ) -> None:
@@ -229,6 +288,17 @@ async def test_a_silent_source_does_not_hold_the_others_up(
 
     assert "developer.mozilla.org" in text
     assert "(Wikipedia did not answer within 1.5 s; " in text
+
+
+async def test_a_silent_source_leaves_the_call_time_to_tell_what_the_others_found(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    with sandbox.wikipedia.holding():
+        async with connect(QWEN_MCP_SEARCH="open", QWEN_MCP_TIMEOUT="2") as call:
+            text = await call("web_search", query="css grid")
+
+    assert "developer.mozilla.org" in text
+    assert "(Wikipedia did not answer within 1.6 s; " in text
 
 
 async def test_the_pages_of_the_open_sources_leave_nothing_out_and_repeat_nothing(
@@ -306,6 +376,19 @@ async def test_results_left_out_for_their_site_are_counted(
     assert " found on other sites left out)" in text
 
 
+async def test_a_document_without_a_path_on_mdn_is_left_out(
+    connect: Connect, sandbox: Sandbox
+) -> None:
+    paths = ["@b.example/", "//b.example/", ".b.example/", "", None, "/en-US/docs/Web"]
+    documents = [{"mdn_url": path, "title": f"css {path}"} for path in paths]
+    sandbox.mdn.next(Scripted(body={"documents": documents}))
+    async with connect(QWEN_MCP_SEARCH="mdn") as call:
+        text = await call("web_search", query="css")
+
+    assert text.startswith("MDN: 1 result for")
+    assert "   https://developer.mozilla.org/en-US/docs/Web" in text
+
+
 async def test_a_second_page_of_wikipedia_is_told_to_be_none(
     connect: Connect, sandbox: Sandbox
 ) -> None:
@@ -339,6 +422,30 @@ async def test_the_same_question_at_once_and_again_is_one_request(
             await call("web_search", query="kestrel")
 
     assert len(sandbox.brave.asked) == 1
+
+
+async def test_an_answer_in_place_of_another_is_not_kept_for_long(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwen_mcp_tools.search.finder.MAKESHIFT_SECONDS", 0)
+    sandbox.brave.next(Scripted(404, {}))
+    async with connect() as call:
+        first, second, third = [await call("web_search", query="kestrel") for _ in range(3)]
+
+    assert first.startswith("DuckDuckGo: ")
+    assert second.startswith("Brave: ")
+    assert third.startswith("Brave: ")
+    assert len(sandbox.brave.asked) == 2
+
+
+async def test_a_rest_lasts_a_day_at_most(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwen_mcp_tools.search.rests.LONGEST_REST_SECONDS", 0)
+    sandbox.brave.fail("QUOTA_LIMITED")
+    async with connect() as call:
+        assert (await call("web_search", query="kestrel")).startswith("DuckDuckGo: ")
+        assert (await call("web_search", query="timeout")).startswith("Brave: ")
 
 
 async def test_a_cancelled_search_ends_its_request(connect: Connect, sandbox: Sandbox) -> None:

@@ -71,10 +71,40 @@ async def test_after_a_refusal_nobody_is_let_through_for_as_long_as_brave_says(
     assert len(sandbox.brave.asked) == 3
 
 
+@pytest.mark.parametrize("code", ["QUOTA_LIMITED", "USAGE_LIMIT_EXCEEDED"])
+async def test_a_spent_quota_is_told_at_once_to_all_who_wait_in_line(
+    connect: Connect, sandbox: Sandbox, code: str
+) -> None:
+    sandbox.brave.limit_to(1, 1.0)
+    async with connect(QWEN_MCP_TIMEOUT="12") as call:
+        await call("web_search", query="kestrel")
+        sandbox.brave.fail(code)
+        texts = await _all(call, *(f"job timeout {number}" for number in range(4)))
+
+    for text in texts:
+        assert text.startswith("DuckDuckGo: ")
+        assert "\n(Brave says that this month's quota is spent" in text
+    assert len(sandbox.brave.asked) == 2
+
+
+async def test_who_waits_in_line_for_an_engine_that_falls_silent_goes_to_the_next(
+    connect: Connect, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwen_mcp_tools.search.finder.PATIENCE_SECONDS", 0.5)
+    with sandbox.brave.holding():
+        async with connect() as call:
+            texts = await _all(call, *(f"job timeout {number}" for number in range(6)))
+
+    for text in texts:
+        assert text.startswith("DuckDuckGo: ")
+        assert "\n(Brave did not answer within 0.5 s; " in text
+    assert len(sandbox.brave.asked) == 1
+
+
 async def test_what_the_call_has_no_time_for_goes_to_the_next_engine_which_is_named(
     connect: Connect, sandbox: Sandbox
 ) -> None:
-    sandbox.brave.limit_to(1, 60)
+    sandbox.brave.limit_to(1, 5)  # before the call's end, but not before the next engine's time
     async with connect(QWEN_MCP_TIMEOUT="10") as call:
         await call("web_search", query="kestrel")
         text = await call("web_search", query="job timeout")

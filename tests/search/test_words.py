@@ -1,5 +1,6 @@
 """What a search makes of texts: languages, dates, addresses, passages, and queries that fit."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,9 +9,10 @@ from hypothesis import strategies as st
 
 from qwen_mcp_tools.search.addresses import page_of, without_tracking
 from qwen_mcp_tools.search.dates import day_of, days_of
+from qwen_mcp_tools.search.hits import LONGEST_PASSAGE, plain, written
 from qwen_mcp_tools.search.scripts import language_of
 from qwen_mcp_tools.search.shortening import MOST_CHARACTERS, MOST_WORDS, shortened
-from qwen_mcp_tools.search.telling import about, telling
+from qwen_mcp_tools.search.telling import MOST_SENTENCES, about, telling
 
 
 @pytest.mark.parametrize(
@@ -119,6 +121,18 @@ def test_operators_are_kept_when_a_query_is_cut() -> None:
     assert len(cut.split()) <= MOST_WORDS
 
 
+def test_an_operator_that_does_not_fit_leaves_the_others_and_the_words() -> None:
+    phrase = f'"{"long " * 60}"'
+
+    assert shortened(f"one {phrase} two site:a.example") == "one two site:a.example"
+
+
+def test_a_phrase_of_too_many_words_is_cut_to_those_that_fit() -> None:
+    cut = shortened(f'"{"w " * 90}"')
+
+    assert cut.split() == ['"w', *["w"] * (MOST_WORDS - 1)]
+
+
 def test_sites_beside_a_query_take_their_room() -> None:
     cut = shortened("word " * 100, "site:a.example OR site:b.example")
 
@@ -149,6 +163,27 @@ def test_the_most_telling_sentences_are_chosen() -> None:
     assert telling("timeout limit", [snippet, *more], 300) == (
         "A timeout ends a job. … The limit of a timeout is in seconds."
     )
+
+
+def test_no_more_sentences_are_looked_at_than_can_be_compared() -> None:
+    few = [f"Kestrel {number} has no end." for number in range(MOST_SENTENCES - 2)]
+    last = "The limit stands last."
+
+    assert last in telling("limit", ["Jobs.", " ".join([*few, last])], 400)
+    assert last not in telling("limit", ["Jobs. Runs. Ends.", " ".join([*few, last])], 400)
+    assert last not in telling("limit", ["Jobs. " * 500, last], 400)
+
+
+@pytest.mark.parametrize("take", [plain, written])
+def test_of_a_passage_without_end_the_first_part_is_taken(take: Callable[[str], str]) -> None:
+    assert take("word " * 100_000) == take(("word " * 100_000)[:LONGEST_PASSAGE])
+
+
+def test_all_sentences_together_fit_the_room() -> None:
+    names = "alpha beta gamma delta epsilon zeta".split()
+    more = [f"{name} {name}ish {name}like timeout." for name in names]
+
+    assert len(telling("timeout", ["A timeout ends a job.", " ".join(more)], 80)) <= 80
 
 
 def test_a_long_sentence_is_cut_around_the_first_word_asked_for() -> None:

@@ -181,6 +181,60 @@ async def test_a_wait_leaves_the_time_that_is_kept_for_others() -> None:
     assert anyio.current_time() - began < 4
 
 
+async def test_after_a_wait_the_service_has_what_is_left_without_the_reserve() -> None:
+    service = Service(Window(1, 0.5))
+    await service.ask(0)
+    began = anyio.current_time()
+    with anyio.move_on_after(5) as call, patience(60, reserve_seconds=3) as given:
+        await service.ask(1, takes=60)
+
+    assert given.is_over
+    assert given.seconds <= 1.5
+    assert not call.cancelled_caught
+    assert anyio.current_time() - began < 5
+
+
+async def test_whoever_waited_asks_again_whether_it_is_worth_it_and_takes_no_turn_if_not() -> None:
+    service = Service(Window(1, SECONDS))
+    await service.ask(0)
+
+    def refuse() -> None:
+        raise UpstreamError("Service", "rests")
+
+    with patience(5, check=refuse), pytest.raises(UpstreamError, match="Service rests"):
+        await service.ask(1)
+    with anyio.fail_after(5):
+        await service.ask(2)
+
+    assert service.order == [0, 2]
+
+
+async def test_no_refusal_closes_the_line_for_longer_than_a_short_window(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("qwen_mcp_tools.upstream.pace.LONGEST_WINDOW_SECONDS", SECONDS)
+    service = Service()
+    service.pace.close_for(1_419_704)
+    with anyio.fail_after(5):
+        await service.ask(0)
+
+
+async def test_a_window_that_others_used_up_is_waited_for_no_longer_than_it_lasts() -> None:
+    service = Service(Window(5, SECONDS, remaining=0, reset_seconds=30))
+    await service.ask(0)
+    with anyio.fail_after(5):
+        await service.ask(1)
+
+
+async def test_a_first_request_counts_from_its_answer_since_connecting_took_its_time() -> None:
+    service = Service(Window(1, 0.3))
+    await service.ask(0, takes=0.5)
+    answered = anyio.current_time()
+    await service.ask(1)
+
+    assert service.asked[1][1] - answered >= 0.29
+
+
 async def test_patience_ends_with_a_service_that_is_silent() -> None:
     service = Service()
     with patience(SECONDS) as given:
