@@ -17,10 +17,11 @@ from qwen_mcp_tools.errors import MalformedAnswerError, UpstreamError
 from qwen_mcp_tools.github.rest.budgets import SERVICE, Budgets
 from qwen_mcp_tools.github.rest.failures import failure_of
 from qwen_mcp_tools.github.rest.question import RAW, Question
-from qwen_mcp_tools.github.rest.wire import MAX_BYTES, MovedError, Request, Take, Wire, first_bytes
+from qwen_mcp_tools.github.rest.request import MovedError, Request, Take, first_bytes
+from qwen_mcp_tools.github.rest.wire import Wire
 from qwen_mcp_tools.settings import Secret
 from qwen_mcp_tools.upstream.cache import Cache
-from qwen_mcp_tools.upstream.exchange import Answer
+from qwen_mcp_tools.upstream.exchange import MAX_BYTES, Answer
 from qwen_mcp_tools.upstream.identity import user_agent
 from qwen_mcp_tools.upstream.proxies import Routes
 from qwen_mcp_tools.upstream.retry import with_retry
