@@ -13,12 +13,13 @@ from qwen_mcp_tools.search.engines import Engines, check_names, configured_engin
 from qwen_mcp_tools.search.hits import Hit, Hits, ignored_wishes
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.search.refusals import RefusedFilterError, told
-from qwen_mcp_tools.search.rests import Rests, seconds_left
+from qwen_mcp_tools.search.rests import Rests
 from qwen_mcp_tools.search.troubles import NoAnswerError
 from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.upstream.cache import Cache
 from qwen_mcp_tools.upstream.failures import USE_A_PROXY
 from qwen_mcp_tools.upstream.http import ServiceClient
+from qwen_mcp_tools.upstream.patience import seconds_left
 
 KEPT_SECONDS = 600
 """Long enough for a model that asks again, short enough for terms that forbid storing results."""

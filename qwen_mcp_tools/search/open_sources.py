@@ -10,9 +10,10 @@ from qwen_mcp_tools.errors import UpstreamError
 from qwen_mcp_tools.search.engine import Engine
 from qwen_mcp_tools.search.hits import Hit, Hits, ignored_wishes
 from qwen_mcp_tools.search.query import Query, is_on
-from qwen_mcp_tools.search.rests import Rests, seconds_left
+from qwen_mcp_tools.search.rests import Rests
 from qwen_mcp_tools.search.troubles import NoAnswerError
 from qwen_mcp_tools.upstream.at_once import at_once
+from qwen_mcp_tools.upstream.patience import seconds_left
 
 MOST_OF_EACH = 50
 """What each of them gives in one answer."""

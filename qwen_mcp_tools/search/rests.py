@@ -4,7 +4,6 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-import anyio
 import httpcore
 
 from qwen_mcp_tools.errors import (
@@ -92,11 +91,6 @@ class Rests:
         until = time.monotonic() + min(seconds, LONGEST_REST_SECONDS)
         told = UpstreamError(failure.service, failure.trouble, failure.mend)
         self._until[failure.service] = (until, told)
-
-
-def seconds_left() -> float:
-    """Return how much of the call's time is left."""
-    return anyio.current_effective_deadline() - anyio.current_time()
 
 
 def _took_long(failure: UpstreamError) -> bool:

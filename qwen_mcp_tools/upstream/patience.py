@@ -53,17 +53,17 @@ def waiting_in_line() -> Generator[float]:
     """Stop the clock of `patience` inside the block; yields how many seconds may be waited."""
     current = _current.get()
     if current is None:
-        yield _seconds_left()
+        yield seconds_left()
         return
     left = current.scope.deadline - anyio.current_time()
     current.scope.deadline = float("inf")
     try:
-        yield _seconds_left() - current.reserve_seconds
+        yield seconds_left() - current.reserve_seconds
     finally:
         # The last engine has no need of it: the call's own end is its end.
         kept = left
         if current.reserve_seconds:
-            kept = min(left, _seconds_left() - current.reserve_seconds)
+            kept = min(left, seconds_left() - current.reserve_seconds)
             current.seconds -= left - kept
         current.scope.deadline = anyio.current_time() + kept
 
@@ -75,5 +75,6 @@ def check_again() -> None:
         current.check()
 
 
-def _seconds_left() -> float:
+def seconds_left() -> float:
+    """Return how much of the call's time is left."""
     return anyio.current_effective_deadline() - anyio.current_time()

@@ -72,12 +72,6 @@ class Routes:
             return None
         return self._proxies.get(parts.scheme)
 
-    @property
-    def certificates(self) -> str:
-        """The file (or else the folder) of trusted certificates, empty for the usual ones."""
-        file, folder = self._certificates
-        return file or folder
-
     @cached_property
     def tls(self) -> ssl.SSLContext:
         """The context that all connections share; making it takes 31 ms, so only when needed."""

@@ -13,6 +13,7 @@ from qwen_mcp_tools.errors import (
     UnreachableError,
     UpstreamError,
 )
+from qwen_mcp_tools.upstream.patience import seconds_left
 
 T = TypeVar("T")
 
@@ -41,7 +42,7 @@ async def with_retry(
             return await attempt()
         except UpstreamError as failure:
             wait = _wait_after(failure, number, longest_wait)
-            if wait is None or wait + ROOM_SECONDS > _time_left():
+            if wait is None or wait + ROOM_SECONDS > seconds_left():
                 raise
         await anyio.sleep(wait)
     return await attempt()
@@ -58,7 +59,3 @@ def _wait_after(failure: UpstreamError, number: int, longest: float) -> float | 
         return None
     # Jitter keeps callers that failed together from coming back together.
     return FIRST_WAIT_SECONDS * 2 ** (number - 1) * random.uniform(0.5, 1.5)  # noqa: S311
-
-
-def _time_left() -> float:
-    return anyio.current_effective_deadline() - anyio.current_time()

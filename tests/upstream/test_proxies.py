@@ -140,14 +140,6 @@ def test_a_proxy_that_cannot_be_used_is_told_without_its_password(written: str) 
     assert error.value.__cause__ is None
 
 
-def test_certificates_come_from_the_file_or_the_folder(authority: Authority) -> None:
-    file, folder = str(authority.file), str(authority.file.parent)
-
-    assert routes(SSL_CERT_FILE=file, SSL_CERT_DIR=folder).certificates == file
-    assert routes(SSL_CERT_DIR=folder).certificates == folder
-    assert routes().certificates == ""
-
-
 def test_the_file_is_trusted_in_place_of_the_usual_certificates(authority: Authority) -> None:
     (trusted,) = routes(SSL_CERT_FILE=str(authority.file)).tls.get_ca_certs()
 

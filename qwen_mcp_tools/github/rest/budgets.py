@@ -16,6 +16,7 @@ import anyio
 
 from qwen_mcp_tools.errors import RateLimitedError
 from qwen_mcp_tools.upstream.doing import doing
+from qwen_mcp_tools.upstream.patience import seconds_left
 
 SERVICE = "GitHub"
 ROOM_SECONDS = 1.0
@@ -114,7 +115,7 @@ class Budgets:
 
 
 async def _sleep(seconds: float, refuse: Callable[[float], RateLimitedError]) -> None:
-    if seconds + ROOM_SECONDS > anyio.current_effective_deadline() - anyio.current_time():
+    if seconds + ROOM_SECONDS > seconds_left():
         raise refuse(seconds)
     with doing(f"waiting {_span(seconds)} for GitHub's limit"):
         await anyio.sleep(seconds)
