@@ -12,13 +12,14 @@ import hashlib
 import json
 import multiprocessing
 import socket
-import statistics
-import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
+
+from figures import Figure, show
 
 from qwen_mcp_tools.app import App, open_app
 from qwen_mcp_tools.settings import Settings
@@ -30,8 +31,8 @@ COMMIT = hashlib.sha1(b"commit").hexdigest()
 TEXT = b"".join(b"line %d of a file that is read\n" % n for n in range(250))
 
 
-def main() -> int:
-    """Print both times and their ratio."""
+def measure() -> Iterator[Figure]:
+    """Give our time for all files beside PyGithub's."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=512)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     upstream = multiprocessing.Process(target=_serve, args=(listener,), daemon=True)
@@ -41,20 +42,13 @@ def main() -> int:
         ours, theirs = asyncio.run(_measure(url))
     finally:
         upstream.terminate()
-    ratios = sorted(a / b for a, b in zip(ours, theirs, strict=True))
-    print(f"{CALLS} files at once, upstream {UPSTREAM_SECONDS * 1000:.0f} ms, {ROUNDS} rounds")
-    for name, times in (("github_read_file", ours), ("PyGithub in threads", theirs)):
-        print(f"{name:22}{_milliseconds(times)}")
-    print(f"{'ratio':22}{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})")
-    return 0
+    yield Figure(
+        f"{CALLS} files at once, upstream {UPSTREAM_SECONDS * 1000:.0f} ms",
+        f"PyGithub in {CALLS} threads", "ms", ours, theirs, goal=1.3,
+    )  # fmt: skip
 
 
-def _milliseconds(times: list[float]) -> str:
-    shown = [value * 1000 for value in (statistics.median(times), min(times), max(times))]
-    return "{:.0f} ms ({:.0f} to {:.0f})".format(*shown)
-
-
-async def _measure(url: str) -> tuple[list[float], list[float]]:
+async def _measure(url: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
     ours: list[float] = []
     theirs: list[float] = []
     settings = Settings.from_env({"GITHUB_API_URL": url, "GITHUB_TOKEN": "ghp_benchmark"})
@@ -68,7 +62,7 @@ async def _measure(url: str) -> tuple[list[float], list[float]]:
                 if number:  # The first round warms both up.
                     ours.append(spent[0])
                     theirs.append(spent[1])
-    return ours, theirs
+    return tuple(ours), tuple(theirs)
 
 
 async def _ours(app: App, number: int) -> float:
@@ -76,7 +70,7 @@ async def _ours(app: App, number: int) -> float:
     names = [f"round-{number}/file-{n}.py" for n in range(CALLS)]
     replies = await asyncio.gather(*(github_read_file(app, "octo/hello", n) for n in names))
     texts = [reply.render() for reply in replies]
-    spent = time.perf_counter() - started
+    spent = (time.perf_counter() - started) * 1000
     assert all("\nLines: 1-250 of 250\n" in text for text in texts)
     return spent
 
@@ -91,7 +85,7 @@ def _theirs(threads: ThreadPoolExecutor, url: str, number: int) -> float:
 
     started = time.perf_counter()
     texts = list(threads.map(read, [f"round-{number}/file-{n}.py" for n in range(CALLS)]))
-    spent = time.perf_counter() - started
+    spent = (time.perf_counter() - started) * 1000
     assert all(text.encode() == TEXT for text in texts)
     return spent
 
@@ -142,4 +136,4 @@ def _contents(path: str) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    show(measure())
