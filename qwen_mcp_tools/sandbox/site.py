@@ -104,6 +104,8 @@ def _routes() -> list[Route]:
         "/zh/timeouts-labelled-utf-8": (_source("zh/gbk.html").encode("gb18030"), html),
         "/zh/retries": (_source("zh/big5.html").encode("big5"), "text/html"),
         "/app": (_source("files/app.html").encode(), html),
+        "/dashboard": (_source("files/dashboard.html").encode(), html),
+        "/static/dashboard.js": (_source("files/dashboard.js").encode(), "text/javascript"),
         "/hidden": (_source("files/hidden.html").encode(), html),
         "/notes.md": (_source("files/notes.md").encode(), "text/markdown; charset=utf-8"),
         "/readme.txt": (_source("files/readme.txt").encode("utf-16"), "text/plain"),

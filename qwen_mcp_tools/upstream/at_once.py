@@ -1,6 +1,7 @@
-"""Several questions at the same time, within the call's own deadline."""
+"""Several things at the same time, within the call's own deadline."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import anyio
@@ -28,3 +29,18 @@ async def at_once(*asks: Callable[[], Awaitable[Any]]) -> list[Any]:
     if failures:
         raise failures[0]
     return answers
+
+
+@asynccontextmanager
+async def beside(work: Callable[[], Awaitable[None]]) -> AsyncGenerator[None]:
+    """Do `work` during the block, and end it with the block, whose failure stays as it is."""
+    failure: Exception | None = None
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(work)
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - raised below, outside of the group
+            failure = error
+        tasks.cancel_scope.cancel()
+    if failure:
+        raise failure

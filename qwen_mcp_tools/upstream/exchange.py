@@ -113,6 +113,17 @@ class Exchange:
             finally:
                 await response.aclose()
 
+    async def connect(self, url: httpx.URL) -> httpcore.AsyncNetworkStream:
+        """Return a bare connection to where `url` leads, for a client that speaks TLS itself.
+
+        Raises:
+            RefusedError: The guard does not let the host through.
+            UpstreamError: There is no connection.
+        """
+        with talking_to(url.host, url, self.routes.proxy_for(str(url))):
+            host = url.raw_host.decode("ascii")
+            return await self._transport.connect(host, url.port or 443)
+
     async def close(self) -> None:
         """Close every connection."""
         await self._transport.aclose()

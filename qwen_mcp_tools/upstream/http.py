@@ -13,6 +13,7 @@ from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.addresses import judge_url
 from qwen_mcp_tools.upstream.exchange import MAX_BYTES, Answer, Exchange, lines, read
+from qwen_mcp_tools.upstream.gateway import Allowance, Gateway, open_gateway
 from qwen_mcp_tools.upstream.guard import Guard, Resolve, Resolver
 from qwen_mcp_tools.upstream.proxies import Routes
 
@@ -144,6 +145,10 @@ class PageClient:
             passed.append(here)
             _check(passed, target)
             here = target
+
+    def gateway(self, allowance: Allowance) -> AbstractAsyncContextManager[Gateway]:
+        """Open a proxy on loopback for a browser: what goes through it is judged like a page."""
+        return open_gateway(self._exchange, allowance)
 
 
 @asynccontextmanager

@@ -57,6 +57,22 @@ class RoutedTransport(httpx.AsyncBaseTransport):
             status_code=response.status, headers=response.headers, stream=_Body(response)
         )
 
+    async def connect(self, host: str, port: int) -> httpcore.AsyncNetworkStream:
+        """Return a bare connection to `host`, made the way that https takes, for somebody's TLS.
+
+        Raises:
+            RefusedError: The guard does not let the host through.
+            OSError, httpcore.ConnectError, httpcore.ProxyError: There is no connection.
+        """
+        url = httpx.URL(scheme="https", host=host, port=port)
+        proxy = self._routes.proxy_for(str(url))
+        if proxy is None:
+            return await self._direct.connect_tcp(host, port)
+        if self._guard:
+            await self._guard.judge_behind_proxy(host, port)
+        tunnels = Tunnels(proxy, self._to_proxies, self._routes.tls)
+        return await tunnels.connect_tcp(host, port)
+
     async def aclose(self) -> None:
         """Close every connection."""
         for pool in self._pools.values():

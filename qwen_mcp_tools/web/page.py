@@ -13,7 +13,7 @@ from qwen_mcp_tools.text import sanitise
 from qwen_mcp_tools.upstream.http import MAX_BYTES, Answer
 from qwen_mcp_tools.web.diagnosis import check_in, failure_of
 from qwen_mcp_tools.web.headings import Heading, headings_of
-from qwen_mcp_tools.web.walls import SHORT, wall_before
+from qwen_mcp_tools.web.walls import SHORT, needs_scripts, wall_before
 
 ERROR_BYTES = 100_000
 """How much of an error page is looked at for who refuses."""
@@ -43,6 +43,9 @@ class Page:
     raw: bool = False
     """Whether the text is the source as it came."""
 
+    needs_scripts: bool = False
+    """Whether its text seems to be made by scripts, and is not there without them."""
+
     fragment: str = ""
 
     @property
@@ -54,6 +57,10 @@ class Page:
     def moved(self) -> bool:
         """Whether redirects led to another address."""
         return str(httpx.URL(self.asked)) != self.url
+
+    def noted(self, note: str) -> "Page":
+        """Return the same page with one more note."""
+        return replace(self, notes=(*self.notes, note))
 
     @property
     def size(self) -> int:
@@ -86,6 +93,7 @@ def page_of(asked: str, answer: Answer, *, raw: bool) -> Page:
         headings=headings_of(text) if marked else (),
         notes=tuple(_notes(asked, answer, document)),
         raw=raw,
+        needs_scripts=not raw and needs_scripts(document),
     )
 
 

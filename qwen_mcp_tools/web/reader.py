@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+from qwen_mcp_tools.errors import UnreadableError
 from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.upstream.cache import Cache
 from qwen_mcp_tools.upstream.http import PageClient
@@ -10,6 +11,8 @@ from qwen_mcp_tools.upstream.retry import with_retry
 from qwen_mcp_tools.upstream.shelf import Shelf
 from qwen_mcp_tools.upstream.workers import Workers
 from qwen_mcp_tools.web.address import address_of
+from qwen_mcp_tools.web.browser import INSTALL, Browser
+from qwen_mcp_tools.web.chromium import is_drivable
 from qwen_mcp_tools.web.page import Page, page_of
 from qwen_mcp_tools.web.robots import Robots
 from qwen_mcp_tools.web.selection import Selection, select
@@ -26,6 +29,7 @@ class Reader:
         self._pages = pages
         self._workers = Workers()
         self._robots = Robots(pages, self._workers) if settings.robots == "honour" else None
+        self._browser = Browser(pages)
         self._kept = Shelf[Page](KEPT_BYTES, KEPT_SECONDS)
         self._flights = Cache[Page](max_items=0, ttl_seconds=0)
 
@@ -72,7 +76,21 @@ class Reader:
         answer = await with_retry(lambda: self._pages.get(url, headers={"Accept": ACCEPT}), tries=2)
         if answer.url != url:
             await self._ask_robots(answer.url)
-        return await self._workers.run(partial(page_of, url, answer, raw=raw))
+        page = await self._workers.run(partial(page_of, url, answer, raw=raw))
+        return await self._with_scripts(page) if page.needs_scripts else page
+
+    async def _with_scripts(self, page: Page) -> Page:
+        """Return the page as its scripts make it, or with a note why they were not run."""
+        if not is_drivable():
+            return page.noted(f"its scripts were not run: {INSTALL}")
+        try:
+            answer = await self._browser.run(page.url)
+        except UnreadableError as error:
+            return page.noted(str(error))
+        if answer.url != page.url:
+            await self._ask_robots(answer.url)
+        made = await self._workers.run(partial(page_of, page.asked, answer, raw=False))
+        return made.noted("its scripts were run in Chromium")
 
     async def _ask_robots(self, url: str) -> None:
         if self._robots:

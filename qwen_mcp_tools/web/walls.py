@@ -52,6 +52,13 @@ def wall_before(asked: str, answer: Answer, document: Document) -> str:
     return next(_walls(asked, answer, document), "")
 
 
+def needs_scripts(document: Document) -> bool:
+    """Say whether a page has next to no text because its scripts are to make it."""
+    if document.kind is not Kind.HTML or len(document.text) > SHORT:
+        return False
+    return document.needs_javascript or bool(_SCRIPT_WORDS.search(document.text))
+
+
 def _walls(asked: str, answer: Answer, document: Document) -> Iterator[str]:
     text = document.text
     if _CONSENT_HOST.match(urlsplit(answer.url).hostname or "") or _CONSENT_WORDS.search(text):
@@ -60,8 +67,8 @@ def _walls(asked: str, answer: Answer, document: Document) -> Iterator[str]:
         yield "this is a login page: what was asked for needs an account"
     if _NOT_FOUND.fullmatch(document.title.strip()):
         yield f'this reads like a "not found" page, although its status is {answer.status}'
-    if document.needs_javascript or _SCRIPT_WORDS.search(text):
-        yield "nearly empty: it seems to make its text with JavaScript, which is not run here"
+    if needs_scripts(document):
+        yield "nearly empty: it seems to make its text with JavaScript"
 
 
 def _is_login(asked: str, answer: Answer, text: str) -> bool:
