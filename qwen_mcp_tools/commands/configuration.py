@@ -2,10 +2,11 @@
 
 import logging
 import os
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from qwen_mcp_tools.redactor import RedactingFormatter, Redactor
+from qwen_mcp_tools.redactor import RedactingFormatter, RedactingStream, Redactor
 from qwen_mcp_tools.settings import Settings
 
 
@@ -17,7 +18,10 @@ def configured() -> Generator[Settings]:
         SettingError: A variable holds what can't be used.
     """
     settings = Settings.from_env(os.environ)
-    _log_to_stderr(settings)
+    redactor = Redactor(settings.secrets())
+    _log_to_stderr(settings.log_level, redactor)
+    # For good: the traceback of a crash, which Python writes when all is over, shows no key either.
+    sys.stderr = RedactingStream(sys.stderr, redactor)
     if not settings.sandbox:
         yield settings
         return
@@ -27,7 +31,7 @@ def configured() -> Generator[Settings]:
         yield Settings.from_env({**os.environ, **sandbox.settings()})
 
 
-def _log_to_stderr(settings: Settings) -> None:
+def _log_to_stderr(level: str, redactor: Redactor) -> None:
     handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter(Redactor(settings.secrets())))
-    logging.basicConfig(level=settings.log_level, handlers=[handler])
+    handler.setFormatter(RedactingFormatter(redactor))
+    logging.basicConfig(level=level, handlers=[handler])
