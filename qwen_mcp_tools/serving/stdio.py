@@ -14,7 +14,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
@@ -27,6 +27,9 @@ Outgoing = MemoryObjectSendStream[SessionMessage]
 WriteLine = Callable[[bytes], None]
 
 READ_BYTES = 65_536
+MAX_LINE = 64 * 1024 * 1024
+"""Pictures as data: URIs come in one line; a longer one is answered as broken, and not kept."""
+
 LAST_WORDS_SECONDS = 0.5
 """How long an ending server waits for a client to read what was already said."""
 
@@ -60,8 +63,12 @@ def parse(line: bytes) -> SessionMessage | bytes:
     -32700 for what is not JSON, a lone surrogate included; -32600 for JSON that is no message
     (JSON-RPC 2.0, section 5.1). The answer carries the request's id where one can be read.
     """
+    broken = False
     try:
-        return SessionMessage(types.jsonrpc_message_adapter.validate_json(line, by_name=False))
+        message = types.jsonrpc_message_adapter.validate_json(line, by_name=False)
+        # The SDK takes a request whose id is no id (null, 1.5) for a notification.
+        if not isinstance(message, types.JSONRPCNotification) or not _has_id(line):
+            return SessionMessage(message)
     except ValidationError as error:
         broken = any(problem["type"] == "json_invalid" for problem in error.errors())
     code, message = (
@@ -74,12 +81,21 @@ def parse(line: bytes) -> SessionMessage | bytes:
 
 
 def _id_in(line: bytes) -> str | int | None:
+    found = _members(line).get("id")
+    return found if isinstance(found, str | int) and not isinstance(found, bool) else None
+
+
+def _has_id(line: bytes) -> bool:
+    return "id" in _members(line)
+
+
+def _members(line: bytes) -> dict[str, Any]:
+    """Return what the JSON object in `line` holds; nothing where there is none."""
     try:
         message: Any = json.loads(line)
-        found: Any = message.get("id")
-    except (ValueError, AttributeError, RecursionError):
-        return None
-    return found if isinstance(found, str | int) and not isinstance(found, bool) else None
+    except (ValueError, RecursionError):
+        return {}
+    return cast("dict[str, Any]", message) if isinstance(message, dict) else {}
 
 
 def _take_wire() -> tuple[int, int]:
@@ -129,14 +145,18 @@ def _read_lines(source: int, deliver: Callable[[bytes | None], object]) -> None:
     buffered stdin aborts.
     """
     pieces: list[bytes] = []
+    size = 0
     with suppress(RuntimeError):  # the loop is closed: the process is ending
         while chunk := _read(source):
             *ends, rest = chunk.split(b"\n")
             for end in ends:
                 if line := b"".join([*pieces, end]).strip():
                     deliver(line)
-                pieces = []
+                pieces, size = [], 0
+            size += len(rest)
             pieces.append(rest)
+            if size > MAX_LINE:
+                pieces = [b"too long"]
         if line := b"".join(pieces).strip():
             deliver(line)
         deliver(None)
