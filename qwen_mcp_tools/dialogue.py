@@ -132,10 +132,15 @@ def _enveloped_version(method: str, params: dict[str, Any]) -> str:
 
 
 def _are_capabilities(value: Any) -> bool:
-    return _is_object(value) and all(
-        inner == {"listChanged": True} if name == "roots" and inner else _is_made_of_objects(inner)
-        for name, inner in value.items()
-    )
+    return _is_object(value) and all(_is_capability(name, value[name]) for name in value)
+
+
+def _is_capability(name: str, value: Any) -> bool:
+    if name == "roots" and value:
+        return value == {"listChanged": True}
+    if name in {"extensions", "experimental"}:  # each is an object, of whatever it likes
+        return _is_object(value) and all(map(_is_object, value.values()))
+    return _is_made_of_objects(value)
 
 
 def _is_made_of_objects(value: Any) -> bool:

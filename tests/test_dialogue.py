@@ -40,12 +40,12 @@ def mostly(usual: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.integers(0, 39).flatmap(lambda at: ANYTHING if at == 7 else usual)
 
 
+SETTINGS = {"a": {"b": {}}, "io.example/ui": {"mimeTypes": ["text/html"], "depth": 1.5}}
 CAPABILITIES = mostly(
     st.dictionaries(
         st.sampled_from("roots sampling elicitation experimental extensions tasks own".split()),
-        st.sampled_from(
-            [{}, {"listChanged": True}, {"form": {}}, {"context": {}}, {"a": {"b": {}}}]
-        ),
+        st.sampled_from([{}, {"listChanged": True}, {"form": {}}, {"context": {}}, SETTINGS])
+        | st.dictionaries(WORDS, ANYTHING, max_size=1),
         max_size=2,
     )
 )
