@@ -204,3 +204,25 @@ def test_it_says_no_more_than_a_pipe_holds() -> None:
 
     assert 2 < len(said) < 49
     assert len(b"".join(said)) < 65_536
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("capabilities", None),
+        ("capabilities", {"roots": {"listChanged": "perhaps"}}),
+        ("capabilities", {"sampling": 1}),
+        ("capabilities", {"elicitation": {"form": []}}),
+        ("capabilities", {"experimental": {"own": 1}}),
+        ("capabilities", {"tasks": {"list": True}}),
+        ("clientInfo", {"name": "test"}),
+        ("clientInfo", {"name": "test", "version": 1}),
+        ("clientInfo", {"name": "\ud800", "version": "1"}),
+        ("protocolVersion", "2026-07-28"),
+        ("protocolVersion", 1),
+    ],
+)
+def test_a_handshake_that_the_sdk_may_refuse_is_left_to_it(name: str, value: Any) -> None:
+    line = json.dumps({**INITIALIZE, "params": {**INITIALIZE["params"], name: value}})
+
+    assert answered([line.encode()]) == []

@@ -1,9 +1,12 @@
 """The start is answered without the SDK, and nobody can tell: each answer is what the SDK says."""
 
 import json
+import os
 import signal
 import stat
+import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -215,16 +218,22 @@ def test_it_leaves_when_nobody_hears_it() -> None:
 
 
 def test_all_is_loaded_behind_the_list_where_that_is_wished(sandbox: Sandbox) -> None:
-    with serving(COUNTING, **sandbox.settings(), QWEN_MCP_WARM="1") as server:
+    warm = {**os.environ, **sandbox.settings(), "QWEN_MCP_WARM": "1"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(COUNTING, **pipes, env=warm) as process:
+        impatience = threading.Timer(PATIENCE, process.kill)
+        impatience.start()
+        server = Process(process, os.devnull)
         server.initialize()
         server.say(request(2, "tools/list"))
         server.hear()
-        while b"qwen_mcp_tools.serving.recording" not in server.told():
-            server.say(request(3, "ping"))
-            assert server.hear()["id"] == 3
-        server.say(fetching(4, sandbox.site.url))
 
+        assert any(b"qwen_mcp_tools.serving.recording" in line for line in process.stderr)
+        server.say(request(3, "ping"), fetching(4, sandbox.site.url))
+        assert server.hear()["id"] == 3
         assert "Kestrel" in server.hear()["result"]["content"][0]["text"]
+        impatience.cancel()
+        process.kill()
 
 
 @pytest.mark.parametrize("start", sorted(STARTS.glob("*.jsonl")), ids=lambda path: path.stem)
