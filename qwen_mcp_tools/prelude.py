@@ -54,7 +54,9 @@ def _listen(dialogue: Dialogue, *, warm: bool) -> tuple[bytes, bytes] | None:
             break
         if warm and dialogue.listed and not loading:
             loading = _load_in_background()
-    if not chunk and not unread.strip():
+    if not chunk:  # The end of input ends a line too.
+        unread, _ = _answer_lines(dialogue, unread + b"\n")
+    if not unread:
         if loading:
             os._exit(0)  # An interpreter that ends while a thread loads extensions may crash.
         return None
