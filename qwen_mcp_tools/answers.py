@@ -146,7 +146,8 @@ def start_of(rules: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, 
 
 def _harmless(value: str, rule: Rule) -> bool:
     if rule == "url":
-        return value.startswith(("http://", "https://")) and _is_host(value.split("/")[2])
+        known = value.startswith(("http://", "https://")) and " " not in value
+        return known and _is_host(value.split("/")[2])
     if rule == "proxy":
         scheme, _, rest = value.rpartition("://")
         return (scheme or "http") in PROXIES and _is_host(rest)
@@ -172,7 +173,7 @@ def _is_host(text: str) -> bool:
     """Tell whether it is a plain name or address, with a port or without."""
     host, colon, port = text.partition(":")
     plain = host.replace(".", "").replace("-", "").isalnum() and text.isascii()
-    return plain and (not colon or (port.isdecimal() and int(port) < 65_536))
+    return plain and (not colon or (port.isdecimal() and len(port) <= 5 and int(port) < 65_536))
 
 
 def _installed() -> list[str]:

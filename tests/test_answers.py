@@ -107,6 +107,8 @@ VALUES = st.one_of(
 )
 
 
+@hypothesis.example(name="SEARXNG_URL", value="https://h:1/x y")
+@hypothesis.example(name="QWEN_MCP_ALLOW_HOSTS", value="h:000080")
 @hypothesis.given(name=st.sampled_from(sorted({*rules(), *NEVER_MATTER})), value=VALUES)
 def test_what_is_called_harmless_never_makes_a_start_fail(name: str, value: str) -> None:
     told = json.loads(Path(answers.PACKAGED).read_text())["start"]
