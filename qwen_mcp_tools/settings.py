@@ -297,6 +297,12 @@ class Settings:
     sandbox: bool = _setting(
         "QWEN_MCP_SANDBOX", "`1`: every upstream is the built-in stand-in", _switch, False
     )
+    cache_dir: str = _setting(
+        "QWEN_MCP_CACHE_DIR", "Folder where answers are kept for the next start", str, ""
+    )
+    warm: bool = _setting(
+        "QWEN_MCP_WARM", "`1`: load everything in the background after the list", _switch, False
+    )
     https_proxy: Secret | None = _setting(
         "HTTPS_PROXY", "Proxy for https (http:// or socks5://)", Secret, None
     )

@@ -34,22 +34,24 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve; 0 once the client has left, or the process was told to."""
     with configured() as settings:
         if arguments.transport == "stdio":
-            asyncio.run(_serve_stdio(settings))
+            asyncio.run(_serve_stdio(settings, arguments.opening, arguments.unread))
         else:
             host, port = arguments.host or settings.host, arguments.port
             asyncio.run(_serve_http(settings, host, settings.port if port is None else port))
     return 0
 
 
-async def _serve_stdio(settings: Settings) -> None:
+async def _serve_stdio(settings: Settings, opening: bytes, unread: bytes) -> None:
     from qwen_mcp_tools.app import open_app
     from qwen_mcp_tools.server import create_server
+    from qwen_mcp_tools.serving.recording import answers_kept
     from qwen_mcp_tools.serving.stdio import stdio_streams
 
     with _cancelled_by_signals():
         async with open_app(settings, local_files=True) as app:
             server = create_server(app)
-            async with stdio_streams(_leave_soon) as (incoming, outgoing):
+            streams = stdio_streams(_leave_soon, opening, unread)
+            async with streams as (incoming, outgoing), answers_kept(server):
                 await server.run(incoming, outgoing, server.create_initialization_options())
 
 

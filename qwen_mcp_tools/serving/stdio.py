@@ -14,6 +14,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from itertools import chain
 from typing import Any, cast
 
 import anyio
@@ -25,6 +26,8 @@ from pydantic import ValidationError
 Incoming = MemoryObjectReceiveStream[SessionMessage | Exception]
 Outgoing = MemoryObjectSendStream[SessionMessage]
 WriteLine = Callable[[bytes], None]
+Id = str | int | None
+Deliver = Callable[[bytes | None], object]
 
 READ_BYTES = 65_536
 MAX_LINE = 64 * 1024 * 1024
@@ -35,10 +38,14 @@ LAST_WORDS_SECONDS = 0.5
 
 
 @asynccontextmanager
-async def stdio_streams(at_end: Callable[[], None]) -> AsyncGenerator[tuple[Incoming, Outgoing]]:
+async def stdio_streams(
+    at_end: Callable[[], None], opening: bytes = b"", unread: bytes = b""
+) -> AsyncGenerator[tuple[Incoming, Outgoing]]:
     """Yield the streams that the SDK's server runs on; the first one ends with stdin.
 
     `at_end` is called as soon as stdin has ended, while calls may still be running.
+    `opening` are lines, a request first, that the server must hear and the client was answered;
+    `unread` is what was read of stdin behind them.
     """
     source, sink = _take_wire()
     lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -47,8 +54,9 @@ async def stdio_streams(at_end: Callable[[], None]) -> AsyncGenerator[tuple[Inco
     to_server, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
     outgoing, from_server = anyio.create_memory_object_stream[SessionMessage](0)
     async with anyio.create_task_group() as pumps:
-        pumps.start_soon(_pump_in, source, to_server, lines.put, at_end)
-        pumps.start_soon(_pump_out, from_server, lines.put)
+        read = partial(_read_lines, source, opening + unread)
+        pumps.start_soon(_pump_in, read, to_server, lines.put, at_end)
+        pumps.start_soon(_pump_out, from_server, lines.put, _first_id(opening))
         try:
             yield incoming, outgoing
         finally:
@@ -80,7 +88,7 @@ def parse(line: bytes) -> SessionMessage | bytes:
     return json.dumps(answer).encode()
 
 
-def _id_in(line: bytes) -> str | int | None:
+def _id_in(line: bytes) -> Id:
     found = _members(line).get("id")
     return found if isinstance(found, str | int) and not isinstance(found, bool) else None
 
@@ -113,14 +121,14 @@ def _take_wire() -> tuple[int, int]:
 
 
 async def _pump_in(
-    source: int,
+    read: Callable[[Deliver], None],
     to_server: MemoryObjectSendStream[SessionMessage | Exception],
     write: WriteLine,
     at_end: Callable[[], None],
 ) -> None:
     lines: asyncio.Queue[bytes | None] = asyncio.Queue()
     deliver = partial(asyncio.get_running_loop().call_soon_threadsafe, lines.put_nowait)
-    threading.Thread(target=_read_lines, args=(source, deliver), daemon=True).start()
+    threading.Thread(target=read, args=(deliver,), daemon=True).start()
     async with to_server:
         while (line := await lines.get()) is not None:
             match parse(line):
@@ -132,14 +140,27 @@ async def _pump_in(
 
 
 async def _pump_out(
-    from_server: MemoryObjectReceiveStream[SessionMessage], write: WriteLine
+    from_server: MemoryObjectReceiveStream[SessionMessage], write: WriteLine, answered: Id
 ) -> None:
+    """Write each message but the answer to the request `answered`, which the client has."""
     async for each in from_server:
-        write(each.message.model_dump_json(by_alias=True, exclude_unset=True).encode())
+        if answered is not None and getattr(each.message, "id", None) == answered:
+            answered = None
+            continue
+        write(written(each.message))
 
 
-def _read_lines(source: int, deliver: Callable[[bytes | None], object]) -> None:
-    """Deliver each line of `source`, then None.
+def written(message: types.JSONRPCMessage) -> bytes:
+    """Return the message as a line of JSON, without its end."""
+    return message.model_dump_json(by_alias=True, exclude_unset=True).encode()
+
+
+def _first_id(lines: bytes) -> Id:
+    return _id_in(lines.partition(b"\n")[0]) if lines else None
+
+
+def _read_lines(source: int, ahead: bytes, deliver: Deliver) -> None:
+    """Deliver each line of `ahead` and of `source` behind it, then None.
 
     Reads the descriptor itself: an interpreter that ends while a thread holds the lock of a
     buffered stdin aborts.
@@ -147,7 +168,7 @@ def _read_lines(source: int, deliver: Callable[[bytes | None], object]) -> None:
     pieces: list[bytes] = []
     size = 0
     with suppress(RuntimeError):  # the loop is closed: the process is ending
-        while chunk := _read(source):
+        for chunk in chain([ahead], iter(partial(_read, source), b"")):
             *ends, rest = chunk.split(b"\n")
             for end in ends:
                 if line := b"".join([*pieces, end]).strip():
