@@ -112,7 +112,7 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _is_iso_2022_jp(body: bytes) -> bool:
-    """Say whether escapes switch the alphabet in seven-bit bytes, as nothing else on the web does."""
+    """Say whether escapes switch the alphabet in seven-bit bytes, as nothing else does."""
     sample = body[:GUESS_BYTES]
     escaped = b"\x1b$B" in sample or b"\x1b$@" in sample
     return escaped and sample.isascii() and _broken_share(sample, "iso2022_jp") < LEAST_BROKEN
