@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 HEAVY = (
-    "bs4 charset_normalizer github html_to_markdown lxml PIL pillow_heif platformdirs playwright "
+    "bs4 chardet github html_to_markdown lxml PIL pillow_heif platformdirs playwright "
     "protego psutil pypdfium2 redis"
 ).split()
 """Those of ours; what the SDK and httpx load themselves (uvicorn, brotli) is theirs."""
