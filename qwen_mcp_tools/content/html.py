@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 
 from qwen_mcp_tools.content.main_content import choose_main
 from qwen_mcp_tools.content.markdown import write_markdown
+from qwen_mcp_tools.content.reveal import reveal
 from qwen_mcp_tools.content.tree import Element, drop_unseen, parse, text_of
 
 NEARLY_EMPTY = 200
@@ -40,6 +41,7 @@ def read_html(html: str, url: str) -> HtmlPage:
     has_script = next(root.iter("script"), None) is not None
     title, language, canonical = _title(root), root.get("lang", ""), _canonical(root, url)
     published, base = _published(root), _base(root, url)
+    reveal(root)
     drop_unseen(root)
     everything = len(text_of(root))
     markdown = write_markdown(choose_main(root), base)
@@ -58,6 +60,7 @@ def read_html(html: str, url: str) -> HtmlPage:
 
 def _whole(html: str) -> Element:
     root: Element = parse(html)
+    reveal(root)
     drop_unseen(root)
     body = root.find("body")
     return root if body is None else body

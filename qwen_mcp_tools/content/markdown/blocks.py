@@ -149,8 +149,12 @@ def rule(writer: Writer, _: Element) -> None:
 def note(writer: Writer, element: Element) -> None:
     """A footnote that the text before referred to."""
     label = writer.notes[element.get("id")]
+    for each in element.iter("span"):
+        if "label" in each.get("class", "").split():
+            drop(each)
+            break
     text = joined(writer.blocks_of(element))
-    text = re.sub(rf"^\\?\[?\^?{re.escape(label)}\\?\]?[.:]?\s*", "", text)
+    text = re.sub(rf"^\[?{re.escape(label)}\]?[.:]?\s+", "", text)
     if text:
         writer.block(f"[^{label}]: " + indented(text, 4))
 

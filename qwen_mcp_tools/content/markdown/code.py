@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from importlib import import_module
+from itertools import islice
 from typing import Any
 
 from qwen_mcp_tools.content.markdown.inline import code_span
@@ -129,7 +130,7 @@ def language_of(element: Element) -> str:
 
 def _around(element: Element) -> Iterator[Element]:
     yield element
-    yield from element.iterchildren("code")
+    yield from islice(element.iterdescendants("code", "pre"), 3)
     around = element.getparent()
     for _ in range(4):
         if around is None or around.tag in {"body", "article", "main", "section", "li"}:

@@ -44,7 +44,7 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(("b", "strong"), strong),
     **dict.fromkeys("cite em i var".split(), emphasis),
     **dict.fromkeys(("del", "s", "strike"), deleted),
-    **dict.fromkeys("rp script style wbr".split(), nothing),
+    **dict.fromkeys("rp script style".split(), nothing),
     "a": link,
     "blockquote": quote,
     "br": line_break,

@@ -9,12 +9,12 @@ is_risky = re.compile(r"[<*`\]]").search
 """Says quickly whether a text may need `escaped`."""
 
 _TAG = re.compile(
-    r"<(?=/?(?:a|abbr|audio|b|base|blockquote|body|br|button|code|del|details|div|em|embed|font|form"
-    r"|frame|h[1-6]|head|hr|html|i|iframe|img|input|ins|kbd|li|link|main|meta|object|ol|p|picture"
-    r"|pre|s|script|section|select|small|source|span|strong|style|sub|summary|sup|svg|table|tbody"
-    r"|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|var|video)\b|!--)",
-    re.IGNORECASE,
+    r"<(?=/?(?:[abipsu]|(?i:abbr|audio|base|blockquote|body|br|button|code|del|details|div|em|embed"
+    r"|font|form|frame|h[1-6]|head|hr|html|iframe|img|input|ins|kbd|li|link|main|meta|object|ol"
+    r"|picture|pre|script|section|select|small|source|span|strong|style|sub|summary|sup|svg|table"
+    r"|tbody|td|textarea|tfoot|th|thead|title|tr|tt|ul|var|video))\b|!--)"
 )
+"""Tags that a renderer would obey; one capital letter is rather a type, as in `Vec<A>`."""
 _STARS = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\s*])([^*\n]*[^\s*])(\*{1,3})(?![\w*])")
 
 

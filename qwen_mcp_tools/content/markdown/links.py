@@ -42,12 +42,10 @@ def _holds_blocks(element: Element) -> bool:
 def _in_page(writer: Writer, element: Element, href: str) -> None:
     text = "".join("".join(element.itertext()).split())
     names = element.get("class", "")
-    if text in _BACK or element.get("role") == "doc-backlink":
+    if text in _BACK:
         return
     if text.lower() in _SIGNS and (writer.in_heading or not text or is_permalink(names)):
-        if next(element.iter("img"), None) is not None:
-            writer.walk(element)
-        return
+        return  # with a picture too: it shows an arrow
     label = _LABEL.fullmatch(text)
     if label and _NOTE.search(f"{names} {href} {element.get('role', '')}"):
         writer.notes[unquote(href[1:])] = label[1]

@@ -2,9 +2,9 @@
 
 import re
 
-from qwen_mcp_tools.content.markdown.blocks import indented, note, paragraph, signature
+from qwen_mcp_tools.content.markdown.blocks import HEADINGS, indented, note, paragraph, signature
 from qwen_mcp_tools.content.markdown.names import Role
-from qwen_mcp_tools.content.markdown.writer import MOST_NESTED, Tight, Writer
+from qwen_mcp_tools.content.markdown.writer import MOST_NESTED, Tight, Writer, joined
 from qwen_mcp_tools.content.tree import Element
 
 MOST = 999_999_999
@@ -21,12 +21,22 @@ def items(writer: Writer, element: Element) -> None:
         writer.walk(element)
         writer.flush()
         return
+    if next(element.iterdescendants(*HEADINGS), None) is not None:
+        _unwrap(writer, element)
+        return
     writer.nesting += 1
     texts = _items(writer, element)
     writer.nesting -= 1
     if texts:
         between = "\n\n" if any("\n\n" in text for text in texts) else "\n"
         writer.blocks.append(Tight(between.join(texts)))
+
+
+def _unwrap(writer: Writer, element: Element) -> None:
+    """Write a list that holds headings as what its items hold: it only lays out a page."""
+    for child in element:
+        if isinstance(child.tag, str):
+            paragraph(writer, child)
 
 
 def _items(writer: Writer, element: Element) -> list[str]:
@@ -120,6 +130,8 @@ def definition(writer: Writer, element: Element) -> None:
     is_text = not isinstance(first, Tight) and first[0] not in "#>`|" and writer.blocks
     follows = is_text and not writer.blocks[-1].startswith(("```", "|", "#"))
     if follows and not isinstance(writer.blocks[-1], Tight):
-        writer.blocks[-1] += f"\n: {indented(first, 2)}"
-        blocks = blocks[1:]
+        is_plain = not any(block[0] in "#>`|" or "```" in block for block in blocks)
+        taken = blocks if is_plain else blocks[:1]
+        writer.blocks[-1] += f"\n: {indented(joined(taken), 2)}"
+        blocks = blocks[len(taken) :]
     writer.blocks += blocks

@@ -30,7 +30,7 @@ _WORDS = {
         "admonition admonitionblock theme-admonition custom-block markdown-alert notecard callout"
         " alert note warning tip hint important caution danger attention seealso"
     ),
-    Role.SIGNATURE: "sig sig-object member-signature memname",
+    Role.SIGNATURE: "sig sig-object member-signature type-signature memname",
     Role.CODE_LINES: "fragment",
     Role.FORMULA: "math arithmatex",
     Role.GRID: "summary-table",

@@ -1,0 +1,56 @@
+"""Tabs: the label of each before what it shows, all of them open."""
+
+from collections.abc import Iterator
+
+from qwen_mcp_tools.content.tree import Element, text_of
+
+_LABELS = frozenset({"tabs", "tabbed-labels", "tab-list", "tablist", "tab-labels"})
+MOST_TABS = 50
+
+
+def name_panels(root: Element) -> None:
+    """Put the labels of tabs that stand in a row before their panels."""
+    for labels in list(root.iter("ul", "div")):
+        if _holds_labels(labels):
+            _name(labels)
+
+
+def _holds_labels(element: Element) -> bool:
+    names = element.get("class")
+    return element.get("role") == "tablist" or (
+        bool(names) and not _LABELS.isdisjoint(names[:1000].split())
+    )
+
+
+def _name(labels: Element) -> None:
+    tabs = [text_of(each) for each in _tabs(labels)][: MOST_TABS + 1]
+    panels = _panels(labels, len(tabs))
+    if not panels or len(tabs) > MOST_TABS:
+        return
+    for tab, panel in zip(tabs, panels, strict=True):
+        panel.attrib.pop("hidden", None)
+        panel.attrib.pop("aria-hidden", None)
+        name = panel.makeelement("p")
+        strong = name.makeelement("strong")
+        strong.text = tab
+        name.append(strong)
+        name.tail, panel.text = panel.text, None
+        panel.insert(0, name)
+    labels.getparent().remove(labels)
+
+
+def _tabs(labels: Element) -> Iterator[Element]:
+    marked = [each for each in labels.iterdescendants() if each.get("role") == "tab"]
+    yield from marked or labels.iterchildren("label", "button", "li")
+
+
+def _panels(labels: Element, count: int) -> list[Element]:
+    """Return as many panels as there are tabs: those marked beside them, or what follows them."""
+    around, behind = labels.getparent(), labels.getnext()
+    if around is None or count < 1:
+        return []
+    marked = [each for each in around.iter("div", "section") if each.get("role") == "tabpanel"]
+    if len(marked) == count:
+        return marked
+    found = list(behind.iterchildren("div", "section", "pre")) if behind is not None else []
+    return found if len(found) == count else []
