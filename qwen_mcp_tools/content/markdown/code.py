@@ -86,10 +86,8 @@ def exact_text(element: Element) -> str:
 
 
 def _text_by_lines(element: Element) -> str:
-    text = "".join(_pieces(element))
-    ends = text.count("\0")
-    # Lines that are elements either have line breaks between them, or all of them lack them.
-    return text.replace("\0", "\n" if text.count("\n") < ends - 1 else "")
+    # The line break of a line that is an element stands in it, behind it, or nowhere.
+    return re.sub(r"\n\0|\0\n|\0", "\n", "".join(_pieces(element)))
 
 
 def _pieces(element: Element) -> Iterator[str]:
@@ -114,7 +112,11 @@ def _pieces(element: Element) -> Iterator[str]:
 
 def _is_line(element: Element) -> bool:
     if element.tag in _LINE_TAGS:
-        return not any(child.tag in _LINE_TAGS for child in element)
+        return not any(child.tag in _LINE_TAGS or _is_named_line(child) for child in element)
+    return _is_named_line(element)
+
+
+def _is_named_line(element: Element) -> bool:
     return bool(_LINE.search(element.get("class", "")))
 
 

@@ -49,10 +49,12 @@ def deleted(writer: Writer, element: Element) -> None:
 
 
 def code(writer: Writer, element: Element) -> None:
-    """Code in a line; a link when all of it is one."""
-    if len(element) == 1 and element[0].tag == "a" and not (element.text or element[0].tail):
-        link = element[0]
-        link.text, link[:] = None, [_as_code(link)]
+    """Code in a line; links where it is made of them."""
+    if len(element) and _is_all_links(element):
+        for link in element:
+            inner = link.makeelement("code")
+            inner.text = code_text(link)
+            link.text, link[:] = None, [inner]
         writer.walk(element)
         return
     text = code_text(element)
@@ -60,10 +62,12 @@ def code(writer: Writer, element: Element) -> None:
         writer.pieces.append(code_span(text))
 
 
-def _as_code(link: Element) -> Element:
-    inner = link.makeelement("code")
-    inner.text = code_text(link)
-    return inner
+def _is_all_links(element: Element) -> bool:
+    """Say whether code holds only links, and signs between them."""
+    between = [element.text, *(child.tail for child in element)]
+    return all(child.tag == "a" for child in element) and not any(
+        any(map(str.isalnum, text)) for text in between if text
+    )
 
 
 def code_text(element: Element) -> str:

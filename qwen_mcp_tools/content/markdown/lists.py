@@ -21,7 +21,7 @@ def items(writer: Writer, element: Element) -> None:
         writer.walk(element)
         writer.flush()
         return
-    if next(element.iterdescendants(*HEADINGS), None) is not None:
+    if next(element.iterdescendants(*HEADINGS, "section", "article"), None) is not None:
         _unwrap(writer, element)
         return
     writer.nesting += 1
@@ -55,10 +55,17 @@ def _items(writer: Writer, element: Element) -> list[str]:
         if child.tag != "li" and texts and isinstance(text, Tight):
             texts[-1] += "\n" + " " * len(marker) + indented(text, len(marker))
             continue
-        texts.append(marker + indented(text, len(marker)))
+        texts.append(_item(marker, text))
         if number is not None:
             number = min(number + 1, MOST)
     return texts
+
+
+def _item(marker: str, text: str) -> str:
+    if text.startswith("```"):
+        # A fence begins a line of its own: so it is found also by those who look at lines only.
+        return marker.rstrip() + indented("\n" + text, len(marker))
+    return marker + indented(text, len(marker))
 
 
 def _stray(writer: Writer, child: Element) -> list[str]:
@@ -118,6 +125,10 @@ def term(writer: Writer, element: Element) -> None:
         paragraph(writer, element)
 
 
+def _is_marked(block: str) -> bool:
+    return block.startswith(("#", ">", "|", "$$", "```")) or ("\n" in block and "```" in block)
+
+
 def definition(writer: Writer, element: Element) -> None:
     """`: text` right under its term; what is more than a paragraph follows it."""
     if writer.flat:
@@ -127,10 +138,10 @@ def definition(writer: Writer, element: Element) -> None:
     if not blocks:
         return
     first = blocks[0]
-    is_text = not isinstance(first, Tight) and first[0] not in "#>`|" and writer.blocks
+    is_text = writer.blocks and not isinstance(first, Tight) and not _is_marked(first)
     follows = is_text and not writer.blocks[-1].startswith(("```", "|", "#"))
     if follows and not isinstance(writer.blocks[-1], Tight):
-        is_plain = not any(block[0] in "#>`|" or "```" in block for block in blocks)
+        is_plain = not any(isinstance(each, Tight) or _is_marked(each) for each in blocks)
         taken = blocks if is_plain else blocks[:1]
         writer.blocks[-1] += f"\n: {indented(joined(taken), 2)}"
         blocks = blocks[len(taken) :]

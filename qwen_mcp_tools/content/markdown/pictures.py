@@ -31,7 +31,8 @@ def picture(writer: Writer, element: Element) -> None:
         writer.pieces.append(alt)  # an emoji that a site draws by itself
         return
     target = writer.addresses.absolute(source_of(element))
-    if target and not _is_decoration(element, alt):
+    is_icon = not alt and element.get("src", "") in writer.icons
+    if target and not is_icon and not _is_decoration(element, alt):
         _write(writer, alt, target)
     elif alt and not target and not writer.in_link:
         writer.pieces.append(f"picture: {alt}")

@@ -10,7 +10,7 @@ from qwen_mcp_tools.content.markdown.writer import Writer
 from qwen_mcp_tools.content.tree import Element
 
 _CELLS = frozenset({"td", "th"})
-_UNUSUAL = (*HEADINGS, "table", "pre", "blockquote", "article", "section")
+_UNUSUAL = (*HEADINGS, "table", "pre", "blockquote", "article", "section", "ul", "ol", "dl")
 """What a table of data holds rarely."""
 
 _GROUPS = frozenset({"thead", "tbody", "tfoot"})
@@ -72,6 +72,8 @@ def _is_layout(element: Element) -> bool:
     if all(len(row) <= 1 for row in rows):
         return not has_head or len(rows) == 1
     is_nested = next(element.iterdescendants("table"), None) is not None
+    if len(rows) == 1 and not has_head and next(element.iter("ul", "ol", "dl"), None) is not None:
+        return True
     has_blocks = next(element.iter("article", "section", "blockquote", "pre"), None) is not None
     return is_nested or (has_blocks and not has_head)
 

@@ -1,5 +1,6 @@
 """The walk over a tree, and what it has written so far."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
@@ -14,6 +15,9 @@ DEEPEST = 180
 
 MOST_NESTED = 10
 """Lists and quotes nested deeper are not indented further: the indent would outgrow the text."""
+
+REPEATED = 3
+"""A picture that a page shows so often without a word about it is a sign, not content."""
 
 BREAK = " \0 "
 """A line break among pieces of text; no tree holds a NUL."""
@@ -44,12 +48,16 @@ class Writer:
         self.notes: dict[str, str] = {}
         """Labels of the footnotes referred to so far, by the ids of the notes."""
         self.nesting = 0
+        self.icons: frozenset[str] = frozenset()
+        """Sources of pictures that stand in the page again and again."""
         self._handlers = handlers
         self._depth = 0
         self._roles: dict[str, Role] = {}
 
     def document(self, main: Element) -> str:
         """Return all of `main`, `main` itself included."""
+        sources = Counter(each.get("src", "") for each in main.iter("img"))
+        self.icons = frozenset(source for source, count in sources.items() if count >= REPEATED)
         handler = self._handlers.get(main.tag)
         if handler is None:
             self.walk(main)
