@@ -120,8 +120,7 @@ class Read:
             if (found := re.match(r"(?:> ?)*( *)(?:[-*+]|\d+[.)]) (.*)", line))
         ]
         self.spans = Counter(
-            " ".join(each.split())
-            for _, each in re.findall(r"(`+)(.+?)\1(?!`)", outside, re.DOTALL)
+            " ".join(each.split()) for _, each in re.findall(r"(?s)(`+)(.+?)\1(?!`)", outside)
         )
         self.addresses = {unquote(each) for each in re.findall(r"\]\(<?([^)\s>]+)", outside)}
         self.text = markdown
@@ -175,8 +174,13 @@ def _codes(content: Tag) -> Iterator[tuple[Tag, str]]:
 
 def code_exact(content: Tag, _: str, read: Read) -> float | None:
     """Code to the letter."""
-    blocks = {code.rstrip() for _, code in read.blocks}
-    return _share(text in blocks for _, text in _codes(content))
+    blocks = {_exact(code) for _, code in read.blocks}
+    return _share(_exact(text) in blocks for _, text in _codes(content))
+
+
+def _exact(code: str) -> str:
+    """Return code without what can't be seen: white space at the ends of its lines."""
+    return "\n".join(line.rstrip() for line in code.split("\n")).rstrip()
 
 
 def code_found(content: Tag, _: str, read: Read) -> float | None:
@@ -276,7 +280,7 @@ def _own_text(item: Tag) -> str:
         parts.append(child.get_text())
         if isinstance(child, Tag) and child.name in {"p", "div"} and "".join(parts).strip():
             break
-    return _folded(re.sub(r"[`*•]|~~", "", "".join(parts)))
+    return _folded(re.sub(r"[`*•]|~~|^\s*\[[x ]\] ", "", "".join(parts)))
 
 
 def _lists(content: Tag) -> Iterator[tuple[int, str]]:

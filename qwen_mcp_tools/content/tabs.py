@@ -1,18 +1,22 @@
 """Tabs: the label of each before what it shows, all of them open."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from qwen_mcp_tools.content.tree import Element, text_of
 
 _LABELS = frozenset({"tabs", "tabbed-labels", "tab-list", "tablist", "tab-labels"})
 MOST_TABS = 50
+MOST_ROWS = 100
+FARTHEST = 2000
+"""How many elements are looked at for the panels of a row of tabs."""
 
 
 def name_panels(root: Element) -> None:
     """Put the labels of tabs that stand in a row before their panels."""
-    for labels in list(root.iter("ul", "div")):
-        if _holds_labels(labels):
-            _name(labels)
+    rows = filter(_holds_labels, root.iter("ul", "div"))
+    for labels in list(islice(rows, MOST_ROWS)):
+        _name(labels)
 
 
 def _holds_labels(element: Element) -> bool:
@@ -49,7 +53,8 @@ def _panels(labels: Element, count: int) -> list[Element]:
     around, behind = labels.getparent(), labels.getnext()
     if around is None or count < 1:
         return []
-    marked = [each for each in around.iter("div", "section") if each.get("role") == "tabpanel"]
+    near = islice(around.iter("div", "section"), FARTHEST)
+    marked = [each for each in near if each.get("role") == "tabpanel"]
     if len(marked) == count:
         return marked
     found = list(behind.iterchildren("div", "section", "pre")) if behind is not None else []

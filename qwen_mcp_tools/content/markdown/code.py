@@ -57,9 +57,8 @@ def _write(writer: Writer, code: str, language: str) -> None:
         lines = (line.strip() for line in code.split("\n"))
         writer.pieces.append(" " + "<br>".join(code_span(line) for line in lines if line) + " ")
         return
-    fence = "```"
-    while fence in code:
-        fence += "`"
+    longest = max(map(len, re.findall(r"`{3,}", code)), default=2)
+    fence = "`" * (longest + 1)
     writer.block(f"{fence}{language}\n{code}\n{fence}")
 
 

@@ -4,6 +4,9 @@ from qwen_mcp_tools.content.markdown.writer import Writer
 from qwen_mcp_tools.content.tree import Element
 
 WIDEST = 200
+MOST_FILLING = 4
+"""How many places a table may have for each of its cells."""
+
 LONGEST_REPEATED = 200
 """A longer text is not written again in the other rows and columns that its cell spans."""
 
@@ -17,10 +20,11 @@ def write_rows(rows: list[list[str]]) -> str:
     rows = [row for row in rows if any(row)]
     if not rows:
         return ""
-    width = max(map(len, rows))
-    lines = [_line(row, width) for row in rows]
-    lines.insert(1, "|" + " --- |" * width)
-    return "\n".join(lines)
+    width, cells = max(map(len, rows)), sum(map(len, rows))
+    # Where nearly all would be filling, rows end early: GitHub's Markdown allows that.
+    least = width if width * len(rows) <= MOST_FILLING * cells + 100 else 0
+    lines = [_line(row, least) for row in rows[1:]]
+    return "\n".join((_line(rows[0], width), "|" + " --- |" * width, *lines))
 
 
 def _line(row: list[str], width: int) -> str:
@@ -31,20 +35,22 @@ def _line(row: list[str], width: int) -> str:
 def filled(rows: list[list[Cell]]) -> list[list[str]]:
     """Return the text at each place of the table (HTML, section 4.9.12.1).
 
-    A span counts only as far as there are other cells to span; what is repeated is never more than
+    Spans count only where the table is not mostly claimed, and what is repeated is never more than
     what is there.
     """
-    if not any(down > 1 or across > 1 for row in rows for _, down, across in row):
+    width = max((sum(across for _, _, across in row) for row in rows), default=0)
+    is_plain = not any(down > 1 or across > 1 for row in rows for _, down, across in row)
+    if is_plain or width > WIDEST or width * len(rows) > MOST_FILLING * sum(map(len, rows)) + 100:
         return [[text for text, _, _ in row] for row in rows]
-    places = _Places(rows)
+    places = _Places(rows, width)
     return [places.next_row(row) for row in rows]
 
 
 class _Places:
     """Fills one row after the other, with what hangs down from the rows before."""
 
-    def __init__(self, rows: list[list[Cell]]) -> None:
-        self._width = _width(rows)
+    def __init__(self, rows: list[list[Cell]], width: int) -> None:
+        self._width = width
         self._left = 1000 + sum(len(text) for row in rows for text, _, _ in row)
         self._hanging: dict[int, tuple[int, str]] = {}
 
@@ -72,14 +78,6 @@ class _Places:
     def _again(self, text: str) -> str:
         self._left -= len(text)
         return text if self._left > 0 else ""
-
-
-def _width(rows: list[list[Cell]]) -> int:
-    """Return how many columns there are: spans count where the table is not mostly claimed."""
-    claimed = max(sum(across for _, _, across in row) for row in rows)
-    cells, most = sum(map(len, rows)), max(map(len, rows))
-    fits = claimed <= WIDEST and claimed * len(rows) <= 4 * cells + 100
-    return claimed if fits else min(most, WIDEST)
 
 
 def grid(writer: Writer, element: Element) -> None:
