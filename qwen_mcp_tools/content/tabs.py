@@ -8,6 +8,7 @@ from qwen_mcp_tools.content.tree import Element, text_of
 _LABELS = frozenset({"tabs", "tabbed-labels", "tab-list", "tablist", "tab-labels"})
 MOST_TABS = 50
 MOST_ROWS = 100
+LONGEST_LABEL = 60
 FARTHEST = 2000
 """How many elements are looked at for the panels of a row of tabs."""
 
@@ -29,7 +30,7 @@ def _holds_labels(element: Element) -> bool:
 def _name(labels: Element) -> None:
     tabs = [text_of(each) for each in _tabs(labels)][: MOST_TABS + 1]
     panels = _panels(labels, len(tabs))
-    if not panels or len(tabs) > MOST_TABS:
+    if not panels or not _are_labels(tabs, labels):
         return
     for tab, panel in zip(tabs, panels, strict=True):
         panel.attrib.pop("hidden", None)
@@ -41,6 +42,12 @@ def _name(labels: Element) -> None:
         name.tail, panel.text = panel.text, None
         panel.insert(0, name)
     labels.getparent().remove(labels)
+
+
+def _are_labels(tabs: list[str], labels: Element) -> bool:
+    """Say whether these are a few short names, and all that stands there."""
+    rest = len(text_of(labels)) - sum(map(len, tabs))
+    return 1 < len(tabs) <= MOST_TABS and max(map(len, tabs)) <= LONGEST_LABEL and rest < 20
 
 
 def _tabs(labels: Element) -> Iterator[Element]:

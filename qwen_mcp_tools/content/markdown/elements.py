@@ -34,7 +34,7 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(HEADINGS, heading),
     **dict.fromkeys(
         "article address body caption center dir fieldset figcaption figure footer form header"
-        " hgroup legend li main menu nav p search td th tr".split(),
+        " hgroup legend li main menu p search td th tr".split(),
         paragraph,
     ),
     **dict.fromkeys("aside details div section".split(), container),
@@ -44,7 +44,7 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(("b", "strong"), strong),
     **dict.fromkeys("cite em i var".split(), emphasis),
     **dict.fromkeys(("del", "s", "strike"), deleted),
-    **dict.fromkeys("rp script style".split(), nothing),
+    **dict.fromkeys("nav rp script style".split(), nothing),
     "a": link,
     "blockquote": quote,
     "br": line_break,

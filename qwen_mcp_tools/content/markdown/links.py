@@ -56,6 +56,8 @@ def _in_page(writer: Writer, element: Element, href: str) -> None:
 
 def _in_line(writer: Writer, element: Element, target: str) -> None:
     text, pictures = _text_and_pictures(writer, element)
+    if text and not _PICTURE.search(target):
+        pictures = []  # it decorates a link that says where it leads
     if text.lower() in _SIGNS and (writer.in_heading or is_permalink(element.get("class", ""))):
         return
     for picture in pictures:
@@ -70,11 +72,7 @@ def _text_and_pictures(writer: Writer, element: Element) -> tuple[str, list[str]
     kept, writer.pictures, writer.in_link = writer.pictures, [], True
     text = writer.line_of(element)
     pictures, writer.pictures, writer.in_link = writer.pictures, kept, False
-    return text, [each for each in pictures if not text or _alt(each) not in text]
-
-
-def _alt(picture: str) -> str:
-    return picture.partition("](")[0].removeprefix("[picture: ")
+    return text, pictures
 
 
 def _linked(picture: str, target: str, *, is_alone: bool) -> str:
