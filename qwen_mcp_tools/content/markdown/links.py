@@ -79,8 +79,8 @@ def _linked(picture: str, target: str, *, is_alone: bool) -> str:
     """Return a picture that is a link: the larger one, where it leads to that."""
     words, _, source = picture.rpartition("](")
     if _PICTURE.search(target):
-        same_name = _stem(source) in target or _stem(target) in source
-        return f"{words}]({target})" if same_name or "." in _stem(target) else picture
+        # With a colon it is a page about the picture, such as `File:Map.svg` in a wiki.
+        return picture if ":" in target.rpartition("/")[2] else f"{words}]({target})"
     return f"{picture}[→]({target})" if is_alone and _stem(source) not in target else picture
 
 

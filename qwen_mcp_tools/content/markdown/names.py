@@ -75,8 +75,8 @@ def is_permalink(names: str) -> bool:
 
 
 _LINE_NUMBER = re.compile(
-    r"(?:^|[\s_-])(?:linenos?|linenodiv|line-?numbers?|gutter|lnt?|blob-num|hljs-ln-numbers)"
-    r"(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:linenos?|linenodiv|line-?numbers?|gutter|blob-num|ln-numbers)(?:$|[\s_-])"
+    r"|(?:^|\s)lnt?(?:$|\s)",
     re.IGNORECASE,
 )
 _COPY = re.compile(r"(?:^|[\s_-])(?:copy|copybtn|clipboard|zeroclipboard)", re.IGNORECASE)

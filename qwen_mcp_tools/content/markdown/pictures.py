@@ -64,7 +64,7 @@ def source_of(element: Element) -> str:
 
 
 def _is_decoration(element: Element, alt: str) -> bool:
-    if len(alt) == 1:
+    if len(alt) == 1 and not alt.isalnum():
         return True  # it stands for a sign, such as "+" or "*"
     sides = [int(side) for side in _sides(element)]
     if sides and max(sides) <= 2:
