@@ -81,7 +81,8 @@ SHAPES = {
     ),
     "Chroma": (
         (
-            '<pre class="chroma"><code class="language-python"><span class="line"><span class="ln">1'
+            '<pre class="chroma"><code class="language-python"><span class="line">'
+            '<span class="ln">1'
             '</span><span class="cl">def f():\n</span></span><span class="line"><span class="ln">2'
             '</span><span class="cl">\n</span></span><span class="line"><span class="ln">3</span>'
             '<span class="cl">    return 1\n</span></span></code></pre>'
@@ -91,14 +92,16 @@ SHAPES = {
     "Hexo": (
         (
             '<figure class="highlight python"><table><tr><td class="gutter"><pre>1<br>2</pre></td>'
-            '<td class="code"><pre><span class="line">def f():</span><br><span class="line"></span><br>'
+            '<td class="code"><pre><span class="line">def f():</span><br>'
+            '<span class="line"></span><br>'
             '<span class="line">    return 1</span></pre></td></tr></table></figure>'
         ),
         "python",
     ),
     "Doxygen": (
         (
-            '<div class="fragment"><div class="line"><span class="lineno">    1</span>def f():</div>\n'
+            '<div class="fragment"><div class="line"><span class="lineno">    1</span>'
+            "def f():</div>\n"
             '<div class="line"><span class="lineno">    2</span></div>\n'
             '<div class="line"><span class="lineno">    3</span>&#160;   return 1</div></div>'
         ),
