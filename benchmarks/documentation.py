@@ -78,7 +78,9 @@ def _readers() -> Iterator[tuple[str, Callable[[str, str], str]]]:
 def _marks_of(page: Path, read: Callable[[str, str], str]) -> Marks:
     html = page.read_text(errors="replace")
     url = page.with_name(page.name + ".url").read_text().strip()
-    soup = BeautifulSoup(html, "lxml")
+    # Otherwise it folds white space between elements, and a block of code may be made of `div`s.
+    kept = {"pre", "textarea", "div"}
+    soup = BeautifulSoup(html, "lxml", preserve_whitespace_tags=kept)
     selector = next(each for name, each in MAINS.items() if page.parent.name.startswith(name))
     found = [each for part in selector.split(", ") for each in soup.select(part)]
     if not found:
