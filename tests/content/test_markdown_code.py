@@ -140,3 +140,12 @@ def test_a_declaration_is_one_line_of_code() -> None:
     )
 
     assert markdown(html) == "`put(item, *args)`\n: Put it."
+
+
+def test_what_shows_when_pointed_at_is_no_code() -> None:
+    html = (
+        '<div class="fragment"><div class="line">a();</div>\n<div class="line">b();</div>'
+        '<div class="ttc"><div class="ttname">a</div><div class="ttdoc">Does a.</div></div></div>'
+    )
+
+    assert markdown(html) == "```\na();\nb();\n```"

@@ -76,13 +76,13 @@ def is_permalink(names: str) -> bool:
 
 _LINE_NUMBER = re.compile(
     r"(?:^|[\s_-])(?:linenos?|linenodiv|line-?numbers?|gutter|blob-num|ln-numbers)(?:$|[\s_-])"
-    r"|(?:^|\s)lnt?(?:$|\s)",
+    r"|(?:^|\s)(?:lnt?|ttc|tooltip)(?:$|\s)",
     re.IGNORECASE,
 )
 _COPY = re.compile(r"(?:^|[\s_-])(?:copy|copybtn|clipboard|zeroclipboard)", re.IGNORECASE)
 
 
 def is_beside_code(names: str) -> bool:
-    """Say whether the class names are those of line numbers or of a button to copy."""
+    """Say whether the class names are those of line numbers, a button to copy or a tooltip."""
     names = names[:LONGEST_NAMES]
     return bool(_LINE_NUMBER.search(names) or _COPY.search(names))
