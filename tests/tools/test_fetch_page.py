@@ -215,7 +215,7 @@ async def test_nothing_about_the_words_is_an_answer(connect: Connect, sandbox: S
             "fetch_page", url=f"{sandbox.site.url}/docs/timeouts.html", find="zeppelin"
         )
 
-    assert 'Nothing about "zeppelin" here; the page has 956 characters' in answer
+    assert 'Nothing about "zeppelin" here; the page has 967 characters' in answer
     assert "- Timeouts\n  - Set a limit" in answer
 
 
