@@ -12,8 +12,8 @@ import json
 import random
 import re
 import sys
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ import reading
 from qwen_mcp_tools.content import forest
 from qwen_mcp_tools.content.blocks import Block, blocks_of
 from qwen_mcp_tools.content.features import Features
-from qwen_mcp_tools.content.forest import WEIGHTS, worth_keeping
+from qwen_mcp_tools.content.forest import WEIGHTS, Forest
+from qwen_mcp_tools.content.main_content import choose_with
 from qwen_mcp_tools.content.page_kind import facts_of
 from qwen_mcp_tools.content.tree import drop_unseen, parse
 
@@ -37,13 +38,12 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(slots=True)
 class Sample:
-    """A page's groups: their features, how much of each is content, and its words."""
+    """A page's groups: their features, how much of each is content, and its words' number."""
 
     page: reading.Page
     rows: list[dict[str, float]]
     content: list[float]
     sizes: list[int]
-    bags: list[Counter[str]]
 
 
 def main() -> int:
@@ -62,21 +62,19 @@ def sample_of(page: reading.Page) -> Sample:
     """Return the groups of a page with their share of content."""
     root = parse(page.html)
     if root is None:
-        return Sample(page, [], [], [], [])
-    facts = facts_of(root)
+        return Sample(page, [], [], [])
     drop_unseen(root)
     body = root.find("body")
     blocks = blocks_of(root if body is None else body)
-    features = Features(blocks, facts)
+    features = Features(blocks, facts_of(root))
     shares = content_of([block for block in blocks if block.text], page.truth)
-    sample = Sample(page, [], [], [], [])
+    sample = Sample(page, [], [], [])
     for group in features.groups:
         counts = [len(_WORD.findall(block.text)) for block in group.blocks]
         found = sum(shares[block] * n for block, n in zip(group.blocks, counts, strict=True))
         sample.rows.append(features.of(group))
         sample.content.append(found / (sum(counts) or 1))
         sample.sizes.append(sum(counts))
-        sample.bags.append(reading.words(" ".join(block.text for block in group.blocks)))
     return sample
 
 
@@ -164,20 +162,33 @@ def train(samples: list[Sample], names: list[str], trees: int = 80) -> Any:
 
 
 def cross_validate(samples: list[Sample]) -> None:
-    """Print word F1 on pages that the model has not seen, by kind of page."""
-    names = sorted(next(each.rows[0] for each in samples if each.rows))
+    """Print how pages are read by a judge that has not seen them, in the form of `reading.py`."""
+    names = names_of(samples)
     folds = folds_of(samples)
-    scores: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+    scores: list[reading.Score] = []
     for fold in range(FOLDS):
         seen = [each for each in samples if folds[each.page.name] != fold and each.page.truth]
-        model = train(seen, names)
-        for sample in samples:
-            if folds[sample.page.name] == fold:
-                scores[sample.page.kind].append(score(sample, predict(model, sample, names)))
-    scores["all"] = [each for kind in scores.values() for each in kind]
-    for kind, values in sorted(scores.items()):
-        means = [sum(column) / len(values) for column in zip(*values, strict=True)]
-        print(f"{kind:14} precision {means[0]:.3f} recall {means[1]:.3f} F1 {means[2]:.4f}")
+        judge = exported(train(seen, names), names)
+        scores += [
+            reading.score(lambda html, _url: read_with(judge, html), each.page)  # noqa: B023
+            for each in samples
+            if folds[each.page.name] == fold
+        ]
+    reading.print_table("ours, on pages not seen", scores)
+
+
+def read_with(judge: Forest, html: str) -> str:
+    """Return the words that `judge` chooses, without the Markdown."""
+    root = parse(html)
+    if root is None:
+        return ""
+    drop_unseen(root)
+    return " ".join(str(text) for text in choose_with(judge, root).itertext())
+
+
+def names_of(samples: list[Sample]) -> list[str]:
+    """Return the names of all features."""
+    return sorted(next(each.rows[0] for each in samples if each.rows))
 
 
 def folds_of(samples: list[Sample]) -> dict[str, int]:
@@ -190,37 +201,25 @@ def folds_of(samples: list[Sample]) -> dict[str, int]:
     return folds
 
 
-def predict(model: Any, sample: Sample, names: list[str]) -> list[float]:
-    """Return how likely each group is content."""
-    if not sample.rows:
-        return []
-    rows = [[row[name] for name in names] for row in sample.rows]
-    return [float(pair[1]) for pair in model.predict_proba(rows)]
-
-
-def score(sample: Sample, likely: list[float]) -> tuple[float, float, float]:
-    """Return precision, recall and F1 of the groups that these chances choose."""
-    read: Counter[str] = Counter()
-    for at in worth_keeping(likely, sample.sizes):
-        read.update(sample.bags[at])
-    return reading.compare(read, reading.words(sample.page.truth))
-
-
 def write(samples: list[Sample]) -> None:
     """Train on all pages and write the weights of the package."""
-    names = sorted(samples[0].rows[0])
-    model = train(samples, names)
+    names = names_of(samples)
+    judge = exported(train(samples, names), names)
+    target = Path(forest.__file__).with_name(WEIGHTS)
+    target.write_text(json.dumps(asdict(judge), separators=(",", ":")) + "\n")
+    print(f"{target.name}: {len(judge.trees)} trees on {len(judge.features)} features")
+
+
+def exported(model: Any, names: list[str]) -> Forest:
+    """Return a trained model in the form that the package follows."""
     trees = [_tree(rounds[0].nodes, 0) for rounds in model._predictors]
     used = sorted({name for tree in trees for name in _used(tree)})
     places = {at: used.index(at) for at in used}
-    weights = {
-        "features": [names[at] for at in used],
-        "start": round(float(model._baseline_prediction[0, 0]), 4),
-        "trees": [_renumbered(tree, places) for tree in trees],
-    }
-    target = Path(forest.__file__).with_name(WEIGHTS)
-    target.write_text(json.dumps(weights, separators=(",", ":")) + "\n")
-    print(f"{target}: {len(trees)} trees on {len(used)} features, {target.stat().st_size} bytes")
+    return Forest(
+        features=tuple(names[at] for at in used),
+        start=round(float(model._baseline_prediction[0, 0]), 4),
+        trees=tuple(_renumbered(tree, places) for tree in trees),
+    )
 
 
 def _tree(nodes: Any, at: int) -> Any:

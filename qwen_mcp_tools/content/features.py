@@ -155,9 +155,7 @@ class Features:
         features: dict[str, float] = {}
         for distance in _NEAR:
             near = [
-                self._texts[at + distance]
-                for at in sample
-                if 0 <= at + distance < len(self._texts)
+                self._texts[at + distance] for at in sample if 0 <= at + distance < len(self._texts)
             ]
             sizes = sum(len(block.text) for block in near)
             count = len(near) or 1

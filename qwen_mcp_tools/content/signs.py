@@ -74,7 +74,7 @@ def signs_of(text: str) -> dict[str, float]:
         "sentences": ends,
         "sentence ends": ends / words,
         "commas": len(_COMMA.findall(text)) / words,
-        "is ended": text[-1:] in ".!?。！？:;\"”",
+        "is ended": text[-1:] in '.!?。！？:;"”',
         "digits": len(_DIGIT.findall(text)) / size,
         "capitals": len(_CAPITAL.findall(text)) / words,
         "further": announces_further(text),
