@@ -5,6 +5,7 @@ doubt about a table or an example would cost more than a stray link.
 """
 
 import re
+from collections.abc import Callable
 
 from qwen_mcp_tools.content.blocks import Block
 
@@ -12,12 +13,15 @@ LEAST_TEXT = 200
 LEAST_SHARE = 0.4
 MOST_SHARE = 0.5
 """What holds more of the page's text than that is no mere surrounding, whatever its name."""
+NEARLY_ALL = 0.9
+FEW = 30
+"""A page of any kind with so few blocks of text, nearly all in what is marked, keeps them all."""
 SMALL = 1500
 """What is named like a surrounding and holds more text than that must be links to be one."""
 
 _MADE_FOR = re.compile(
     r"\b(?:docusaurus|sphinx|docutils|mkdocs|vitepress|vuepress|docfx|javadoc|doxygen|gitbook"
-    r"|antora|asciidoctor|docbook|rustdoc|pdoc|typedoc|jsdoc|mdbook|starlight|nextra|mintlify"
+    r"|antora|asciidoctor|asciidoc|docbook|rustdoc|pdoc|typedoc|jsdoc|mdbook|starlight|nextra|mintlify"
     r"|readme|hevea|texinfo|pandoc|groff|latex2html|yard|rdoc|exdoc|haddock|scaladoc|dokka)\b",
     re.IGNORECASE,
 )
@@ -37,14 +41,21 @@ _SURROUNDING = re.compile(
     r"|langlinks|toplang|retired|outofdate|up)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_POST = re.compile(
+    r"(?:^|[\s_-])(?:post|message|answer|comment|reply|topic|thread)(?:$|[\s_-])", re.IGNORECASE
+)
 _ADMONITION = re.compile(r"admonition|callout|(?:^|\s)(?:note|warning|tip|hint)(?:\s|$)")
 _NAMEABLE = frozenset("div section ul ol p span form table data aside".split())
 
 
 def documentation_in(blocks: list[Block], generator: str) -> set[Block] | None:
     """Return the blocks of a documentation page's content, `None` if the page is another kind."""
-    main = _marked_main(blocks)
-    if main is None or not (_MADE_FOR.search(generator) or _reads_as_documentation(blocks, main)):
+    main = _marked_main(blocks) or _plain_body(blocks)
+    if main is None or not (
+        _is_all_of_a_small_page(blocks, main)
+        or _MADE_FOR.search(generator)
+        or _reads_as_documentation(blocks, main)
+    ):
         return None
     left_out = _surroundings(blocks)
     kept: set[Block] = set()
@@ -56,11 +67,7 @@ def documentation_in(blocks: list[Block], generator: str) -> set[Block] | None:
 
 def _marked_main(blocks: list[Block]) -> Block | None:
     """Return what the page marks as its content, the most certain mark first."""
-    marks = (
-        lambda block: block.tag == "main" or block.element.get("role") == "main",
-        lambda block: block.tag == "article" or block.element.get("itemprop") == "articleBody",
-        lambda block: any(_CONTENT.match(name) for name in block.names.split()),
-    )
+    marks: tuple[Callable[[Block], bool], ...] = (_is_main, _is_article, _is_named_content)
     for mark in marks:
         marked = [block for block in blocks[1:] if mark(block)]
         largest = max(marked, key=lambda block: block.size, default=None)
@@ -69,14 +76,38 @@ def _marked_main(blocks: list[Block]) -> Block | None:
     return None
 
 
+def _is_all_of_a_small_page(blocks: list[Block], main: Block) -> bool:
+    return blocks[0].count <= FEW and main.size >= NEARLY_ALL * blocks[0].size
+
+
+def _plain_body(blocks: list[Block]) -> Block | None:
+    """Return the whole of a page that names nothing and has more text than links."""
+    named = sum(block.names != " " for block in blocks)
+    is_plain = named <= len(blocks) / 20 and blocks[0].linked_size < 0.3 * blocks[0].size
+    return blocks[0] if is_plain else None
+
+
+def _is_main(block: Block) -> bool:
+    return block.tag == "main" or block.element.get("role") == "main"
+
+
+def _is_article(block: Block) -> bool:
+    return block.tag == "article" or block.element.get("itemprop") == "articleBody"
+
+
+def _is_named_content(block: Block) -> bool:
+    return any(_CONTENT.match(name) for name in block.names.split())
+
+
 def _holds_enough(block: Block, whole: int) -> bool:
     return block.size >= min(LEAST_TEXT, whole / 2) and block.size >= whole * LEAST_SHARE
 
 
 def _reads_as_documentation(blocks: list[Block], main: Block) -> bool:
     """Say whether examples, and headings over them, stand in `main`."""
-    examples = sum(block.tag == "pre" for block in blocks)
-    return examples >= 2 and main.linked_size < main.size / 2
+    tags = [block.tag for block in blocks]
+    posts = sum(bool(_POST.search(block.names)) for block in blocks)
+    return tags.count("pre") >= 2 and posts < 3 and main.linked_size < main.size / 2
 
 
 def _surroundings(blocks: list[Block]) -> set[Block]:

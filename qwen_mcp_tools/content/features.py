@@ -7,9 +7,10 @@ variety costs, not its length.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from qwen_mcp_tools.content.blocks import KINDS, Block
-from qwen_mcp_tools.content.names import FAMILIES, families_of
+from qwen_mcp_tools.content.names import FAMILIES, LONGEST, families_of
 from qwen_mcp_tools.content.signs import announces_further, signs_of
 
 SAMPLE = 4
@@ -66,7 +67,7 @@ class Features:
         kinds: dict[Block, tuple[str, ...]] = {}
         for block in self._all:
             above = kinds[block.parent] if block.parent else ()
-            kinds[block] = (_kind(block), *above[:3])
+            kinds[block] = (_kind(block.tag, block.element.get("class") or ""), *above[:3])
         for at, block in enumerate(self._texts):
             key = (kinds[block], block.inside, self._places[at].is_further)
             group = groups.setdefault(key, Group())
@@ -168,9 +169,8 @@ class Features:
         body, tags = self._all[0], [block.tag for block in self._all]
         sizes = {"main": 0, "article": 0}
         for block in self._all:
-            for kind in sizes:
-                if block.tag == kind:
-                    sizes[kind] = max(sizes[kind], block.size)
+            if block.tag in sizes:
+                sizes[block.tag] = max(sizes[block.tag], block.size)
         return {
             "page length": min(self.total, 50_000),
             "page texts": min(len(self._texts), 2000),
@@ -213,7 +213,7 @@ def _family_shares(blocks: list[Block], total: int) -> dict[Block, tuple[float, 
     return shares
 
 
-def _kind(block: Block) -> str:
-    """Return what makes blocks alike: the tag and the first classes, whatever numbers are in them."""
-    names = (block.element.get("class") or "").split()[:3]
-    return _DIGITS.sub("0", ".".join((block.tag, *names)))
+@lru_cache(maxsize=4096)
+def _kind(tag: str, names: str) -> str:
+    """Return what makes blocks alike: the tag and the first classes, whatever their numbers."""
+    return _DIGITS.sub("0", ".".join((tag, *names[:LONGEST].split()[:3])))

@@ -37,7 +37,9 @@ class Forest:
 @cache
 def forest() -> Forest:
     """Return the judge, read once."""
-    weights: dict[str, Any] = json.loads(files(__package__).joinpath(WEIGHTS).read_text("utf-8"))
+    weights: dict[str, Any] = json.loads(
+        files("qwen_mcp_tools.content").joinpath(WEIGHTS).read_text("utf-8")
+    )
     return Forest(tuple(weights["features"]), weights["start"], tuple(weights["trees"]))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 FAMILIES: dict[str, str] = {
     "navigation": "nav navbar navigation menu menubar megamenu submenu dropdown breadcrumb "
@@ -21,7 +22,8 @@ FAMILIES: dict[str, str] = {
     "consent": "cookie cookies consent gdpr ccpa onetrust modal popup overlay dialog lightbox "
     "toast alert notification paywall login signin signup register newsletter subscribe "
     "subscription optin cta auth",
-    "ad": "ad ads advert advertisement advertising sponsor sponsored sponsors dfp adsense affiliate",
+    "ad": "ad ads advert advertisement advertising sponsor sponsored sponsors dfp adsense "
+    "affiliate",
     "about": "meta author byline bio date time tag tags category categories info detail details "
     "published timestamp user avatar profile stat stats signature",
     "control": "pagination pager paging pages loadmore sort sorting filter filters facet facets "
@@ -57,7 +59,7 @@ def families_of(names: str) -> tuple[int, ...]:
     found: set[int] = set()
     for name in names[:LONGEST].split():
         words = [word.lower() for word in _WORDS.findall(name)]
-        pairs = [one + other for one, other in zip(words, words[1:], strict=False)]
+        pairs = [one + other for one, other in pairwise(words)]
         for word in words + pairs:
             found.update(_FAMILIES_OF.get(word, ()))
     return tuple(sorted(found))

@@ -9,12 +9,7 @@ def prune(blocks: list[Block], kept: set[Block]) -> Element:
 
     What has no text, such as a picture, stays where what holds it mostly stays.
     """
-    sizes = dict.fromkeys(blocks, 0)
-    for block in reversed(blocks):
-        if block in kept:
-            sizes[block] += len(block.text)
-        if block.parent is not None:
-            sizes[block.parent] += sizes[block]
+    sizes = kept_sizes(blocks, kept)
     for block in reversed(blocks[1:]):
         if sizes[block]:
             _cut_own_text(block, kept)
@@ -22,6 +17,17 @@ def prune(blocks: list[Block], kept: set[Block]) -> Element:
             drop(block.element)
     _cut_own_text(blocks[0], kept)
     return _least(blocks[0], sizes).element
+
+
+def kept_sizes(blocks: list[Block], kept: set[Block]) -> dict[Block, int]:
+    """Return how many characters of what each block holds are in `kept`."""
+    sizes = dict.fromkeys(blocks, 0)
+    for block in reversed(blocks):
+        if block in kept:
+            sizes[block] += len(block.text)
+        if block.parent is not None:
+            sizes[block.parent] += sizes[block]
+    return sizes
 
 
 def _cut_own_text(block: Block, kept: set[Block]) -> None:

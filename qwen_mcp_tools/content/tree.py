@@ -48,9 +48,11 @@ def parse(html: str) -> Element | None:
     # lxml has no types.
     etree: Any = import_module("lxml.etree")
     lxml_html: Any = import_module("lxml.html")
-    parser = lxml_html.HTMLParser(
+    parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, recover=True
     )
+    # One class for all: lxml.html's own look-up is Python, run at each look at an element.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement))
     try:
         root = lxml_html.document_fromstring(
             html.encode("utf-8", "replace").replace(b"\0", b""), parser=parser
