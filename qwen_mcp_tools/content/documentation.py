@@ -105,9 +105,10 @@ def _holds_enough(block: Block, whole: int) -> bool:
 
 def _reads_as_documentation(blocks: list[Block], main: Block) -> bool:
     """Say whether examples, and headings over them, stand in `main`."""
-    tags = [block.tag for block in blocks]
-    posts = sum(bool(_POST.search(block.names)) for block in blocks)
-    return tags.count("pre") >= 2 and posts < 3 and main.linked_size < main.size / 2
+    examples = sum(block.tag == "pre" for block in blocks)
+    if examples < 2 or main.linked_size > main.size / 2:
+        return False
+    return sum(bool(_POST.search(block.names)) for block in blocks) < 3
 
 
 def _surroundings(blocks: list[Block]) -> set[Block]:

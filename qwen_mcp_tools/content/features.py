@@ -13,7 +13,7 @@ from qwen_mcp_tools.content.blocks import KINDS, Block
 from qwen_mcp_tools.content.names import FAMILIES, LONGEST, families_of
 from qwen_mcp_tools.content.signs import announces_further, signs_of
 
-SAMPLE = 4
+SAMPLE = 3
 """So many blocks of a group speak for all of it."""
 
 _TAGS = {

@@ -2,8 +2,10 @@
 
 import re
 
-LONGEST = 600
+LONGEST = 400
 """No more of a text than that is looked at."""
+START = 150
+"""Words of notices and the like count at the start of a text only."""
 
 _SENTENCE_END = re.compile(r"[.!?;:](?:\s|$|[”\"'])|[。！？；：]")
 _COMMA = re.compile(r"[,，、]")
@@ -63,8 +65,10 @@ def signs_of(text: str) -> dict[str, float]:
     """Return the signs of `text` by their names; shares are between 0 and 1, or a word's."""
     whole, text = len(text), text[:LONGEST]
     size = len(text)
-    # A Chinese word has two characters or so and no space behind it.
-    words = len(_WORD.findall(text)) + len(_CJK.findall(text)) // 2 or 1
+    words = len(_WORD.findall(text)) or 1
+    if not text.isascii():
+        # A Chinese word has two characters or so and no space behind it.
+        words += len(_CJK.findall(text)) // 2
     ends = len(_SENTENCE_END.findall(text))
     is_short = words < 20
     return {
@@ -78,10 +82,10 @@ def signs_of(text: str) -> dict[str, float]:
         "digits": len(_DIGIT.findall(text)) / size,
         "capitals": len(_CAPITAL.findall(text)) / words,
         "further": announces_further(text),
-        "notice": bool(_NOTICE.search(text)),
+        "notice": bool(_NOTICE.search(text, 0, START)),
         "action": words < 8 and bool(_ACTION.match(text)),
         "date": is_short and bool(_DATE.search(text)),
-        "price": bool(_PRICE.search(text)),
+        "price": bool(_PRICE.search(text, 0, START)),
         "count": words < 12 and bool(_COUNT.search(text)),
         "credit": is_short and bool(_CREDIT.match(text)),
     }

@@ -201,10 +201,14 @@ def _hiding_names(root: Element) -> frozenset[str]:
     found: set[str] = set()
     for style in root.iter("style"):
         for selectors, declarations in _rules((style.text or "")[:LONGEST_STYLE]):
-            if _HIDING_STYLE.search(declarations) or _has_one_colour(declarations):
-                names = (name.strip() for name in selectors.split(","))
-                found.update(name for name in names if _SIMPLE_SELECTOR.fullmatch(name))
+            names = [name for name in map(str.strip, selectors.split(",")) if _is_simple(name)]
+            if names and (_HIDING_STYLE.search(declarations) or _has_one_colour(declarations)):
+                found.update(names)
     return frozenset(found)
+
+
+def _is_simple(selector: str) -> bool:
+    return _SIMPLE_SELECTOR.fullmatch(selector) is not None
 
 
 def _rules(css: str) -> Iterator[tuple[str, str]]:
