@@ -57,7 +57,7 @@ def documentation_in(blocks: list[Block], generator: str) -> set[Block] | None:
         or _reads_as_documentation(blocks, main)
     ):
         return None
-    left_out = _surroundings(blocks)
+    left_out = surroundings(blocks)
     kept: set[Block] = set()
     for block in blocks:
         if block is main or (block.parent in kept and block not in left_out):
@@ -111,7 +111,7 @@ def _reads_as_documentation(blocks: list[Block], main: Block) -> bool:
     return sum(bool(_POST.search(block.names)) for block in blocks) < 3
 
 
-def _surroundings(blocks: list[Block]) -> set[Block]:
+def surroundings(blocks: list[Block]) -> set[Block]:
     """Return navigation, banners, share bars and the like."""
     whole = blocks[0].size
     headed: set[Block] = set()

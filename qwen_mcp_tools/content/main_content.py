@@ -1,7 +1,7 @@
 """The choice of a page's main content: by its marks on documentation, by a trained judge else."""
 
 from qwen_mcp_tools.content.blocks import Block, blocks_of
-from qwen_mcp_tools.content.documentation import documentation_in
+from qwen_mcp_tools.content.documentation import documentation_in, surroundings
 from qwen_mcp_tools.content.features import Features
 from qwen_mcp_tools.content.forest import Forest, forest, worth_keeping
 from qwen_mcp_tools.content.page_kind import facts_of, generator_of
@@ -54,9 +54,11 @@ def _completed(blocks: list[Block], kept: set[Block], doubtful: set[Block]) -> s
     """
     sizes = kept_sizes(blocks, kept)
     is_technical = any(block.tag == "pre" for block in blocks)
+    around = surroundings(blocks) if is_technical else set[Block]()
     whole: set[Block] = set()
     for block in blocks:
-        if block.parent in whole or sizes[block] > MOSTLY * block.size:
+        is_within = block.parent in whole or sizes[block] > MOSTLY * block.size
+        if is_within and block not in around:
             whole.add(block)
     return kept | {
         block for block in whole if block.tag in _CODE or (is_technical and block not in doubtful)

@@ -75,10 +75,12 @@ def drop_unseen(root: Element) -> None:
         shown = _controlled(root)
         _drop_all({each for each in panels if not _names_of_panel(each) & shown}, panels, whole)
     for button in list(root.iter("button")):
-        if _labels_content(button):
-            button.drop_tag()
-        else:
+        if not _labels_content(button):
             drop(button)
+        elif button.find("p") is not None:
+            button.tag = "div"  # It was never closed, and holds the page.
+        else:
+            button.tag = "span"
     if names:
         named = root.xpath("//*[@class or @id]")
         _drop_all({each for each in named if _is_hidden_by(names, each)}, named, whole)
