@@ -67,9 +67,9 @@ LOOK_ALIKES = [
 
 
 @pytest.mark.parametrize("forged", LOOK_ALIKES)
-@pytest.mark.parametrize("where", ["content", "about"])
+@pytest.mark.parametrize("where", ["content", "about", "head", "foot"])
 def test_a_line_that_looks_like_a_mark_is_made_to_look_otherwise(forged: str, where: str) -> None:
-    shown = Reply("head", **{"content": "text", where: f"a\n{forged}\nb"}).render()
+    shown = Reply(**{"head": "head", "content": "text", where: f"a\n{forged}\nb"}).render()
 
     assert len(re.findall("<{3}", shown)) == 2
     assert "‹‹‹" in shown

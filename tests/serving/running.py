@@ -13,8 +13,16 @@ COMMAND = ("--transport", "http", "--port", "0")
 
 
 @contextmanager
-def serving(*flags: str, command: Sequence[str] = COMMAND, **environment: str) -> Generator[str]:
-    """Run the server on a port that the system chooses; yield its address."""
+def serving(
+    *flags: str,
+    command: Sequence[str] = COMMAND,
+    heard: list[str] | None = None,
+    **environment: str,
+) -> Generator[str]:
+    """Run the server on a port that the system chooses; yield its address.
+
+    `heard` gets what it wrote to stderr.
+    """
     with subprocess.Popen(
         [sys.executable, "-m", "qwen_mcp_tools", *command, *flags],
         stderr=subprocess.PIPE,
@@ -22,10 +30,15 @@ def serving(*flags: str, command: Sequence[str] = COMMAND, **environment: str) -
         text=True,
     ) as process:
         assert process.stderr
-        found = re.search(r"http://\S+(?=/mcp)", process.stderr.readline())
-        assert found
+        lines = heard if heard is not None else []
+        found = None
+        while not found:
+            lines.append(process.stderr.readline())
+            assert lines[-1]
+            found = re.search(r"http://\S+(?=/mcp)", lines[-1])
         try:
             yield found.group()
         finally:
             process.send_signal(signal.SIGTERM)
+            lines += process.stderr
             assert process.wait(PATIENCE) == 0
