@@ -98,7 +98,9 @@ def _one_by_one(
     if python := counterparts.python():
         # Without the Node that it would look for: it runs `npm install` at its first call.
         env = {"PATH": os.path.dirname(python)}  # noqa: PTH120
-        with Server([python, "-m", "mcp_server_fetch", "--ignore-robots-txt", "--allow-private-ips"], env) as fetch:
+        with Server(
+            [python, "-m", "mcp_server_fetch", "--ignore-robots-txt", "--allow-private-ips"], env
+        ) as fetch:
             spent = _in_turn(
                 lambda: _median(lambda url: ours.call("fetch_page", url=url), _urls(address, FEW)),
                 {"mcp-server-fetch": lambda: _median(

@@ -89,6 +89,7 @@ def _configuration(app: ASGIApp) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # Nobody is known by an address here.
         h11_max_incomplete_event_size=MAX_HEADERS,
         timeout_graceful_shutdown=LAST_CALLS_SECONDS,
     )
