@@ -17,7 +17,7 @@ def configured() -> Generator[Settings]:
         SettingError: A variable holds what can't be used.
     """
     settings = Settings.from_env(os.environ)
-    _log_to_stderr(settings)
+    log_to_stderr(settings)
     if not settings.sandbox:
         yield settings
         return
@@ -27,7 +27,8 @@ def configured() -> Generator[Settings]:
         yield Settings.from_env({**os.environ, **sandbox.settings()})
 
 
-def _log_to_stderr(settings: Settings) -> None:
+def log_to_stderr(settings: Settings) -> None:
+    """Write the log of this process to stderr, without secrets."""
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter(Redactor(settings.secrets())))
     logging.basicConfig(level=settings.log_level, handlers=[handler])

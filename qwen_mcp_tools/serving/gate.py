@@ -1,6 +1,5 @@
 """The gate in front of every HTTP route: exact Host, exact Origin, a known token."""
 
-import ipaddress
 from collections.abc import Callable, Iterable
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
@@ -84,16 +83,6 @@ class Gate:
         # The SDK binds a session to this user: another token can't speak in it.
         scope["user"] = AuthenticatedUser(AccessToken(token="", client_id=name, scopes=[]))
         return None
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether `host` (a name or an address to listen on) is this machine alone."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def loopback_hosts(port: int) -> list[str]:

@@ -15,6 +15,15 @@ COMMAND = ("--transport", "http", "--port", "0")
 @contextmanager
 def serving(*flags: str, command: Sequence[str] = COMMAND, **environment: str) -> Generator[str]:
     """Run the server on a port that the system chooses; yield its address."""
+    with serving_process(*flags, command=command, **environment) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving_process(
+    *flags: str, command: Sequence[str] = COMMAND, **environment: str
+) -> Generator[tuple[str, int]]:
+    """Do the same and yield the process's id, too."""
     with subprocess.Popen(
         [sys.executable, "-m", "qwen_mcp_tools", *command, *flags],
         stderr=subprocess.PIPE,
@@ -25,7 +34,7 @@ def serving(*flags: str, command: Sequence[str] = COMMAND, **environment: str) -
         found = re.search(r"http://\S+(?=/mcp)", process.stderr.readline())
         assert found
         try:
-            yield found.group()
+            yield found.group(), process.pid
         finally:
             process.send_signal(signal.SIGTERM)
             assert process.wait(PATIENCE) == 0
