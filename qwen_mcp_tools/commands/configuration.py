@@ -18,10 +18,7 @@ def configured() -> Generator[Settings]:
         SettingError: A variable holds what can't be used.
     """
     settings = Settings.from_env(os.environ)
-    redactor = Redactor(settings.secrets())
-    _log_to_stderr(settings.log_level, redactor)
-    # For good: the traceback of a crash, which Python writes when all is over, shows no key either.
-    sys.stderr = RedactingStream(sys.stderr, redactor)
+    log_to_stderr(settings)
     if not settings.sandbox:
         yield settings
         return
@@ -31,7 +28,11 @@ def configured() -> Generator[Settings]:
         yield Settings.from_env({**os.environ, **sandbox.settings()})
 
 
-def _log_to_stderr(level: str, redactor: Redactor) -> None:
+def log_to_stderr(settings: Settings) -> None:
+    """Write the log of this process, and the traceback of a crash, to stderr without secrets."""
+    redactor = Redactor(settings.secrets())
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter(redactor))
-    logging.basicConfig(level=level, handlers=[handler])
+    logging.basicConfig(level=settings.log_level, handlers=[handler])
+    # For good: Python writes the traceback of a crash when all is over.
+    sys.stderr = RedactingStream(sys.stderr, redactor)

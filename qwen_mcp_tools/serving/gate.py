@@ -1,6 +1,5 @@
 """The gate in front of every HTTP route: exact Host, exact Origin, a known token."""
 
-import ipaddress
 from collections.abc import Callable, Iterable
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
@@ -135,16 +134,6 @@ def _closing(send: Send) -> Send:
         await send(message)
 
     return closing
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether `host` (a name or an address to listen on) is this machine alone."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def loopback_hosts(port: int) -> list[str]:

@@ -23,6 +23,18 @@ def serving(
 
     `heard` gets what it wrote to stderr.
     """
+    with serving_process(*flags, command=command, heard=heard, **environment) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving_process(
+    *flags: str,
+    command: Sequence[str] = COMMAND,
+    heard: list[str] | None = None,
+    **environment: str,
+) -> Generator[tuple[str, int]]:
+    """Do the same and yield the process's id, too."""
     with subprocess.Popen(
         [sys.executable, "-m", "qwen_mcp_tools", *command, *flags],
         stderr=subprocess.PIPE,
@@ -37,7 +49,7 @@ def serving(
             assert lines[-1]
             found = re.search(r"http://\S+(?=/mcp)", lines[-1])
         try:
-            yield found.group()
+            yield found.group(), process.pid
         finally:
             process.send_signal(signal.SIGTERM)
             lines += process.stderr
