@@ -29,6 +29,12 @@ _COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _BRACE = re.compile(r"[{}]")
 _SIMPLE_SELECTOR = re.compile(r"[a-z0-9]*[.#][\w-]+")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f])"
+    r"|0*(?:[0-8]|1[1245-9]|2[0-9]|3[01]|6553[45])(?![0-9]));?",
+    re.IGNORECASE,
+)
 LONGEST_STYLE = 200_000
 LONGEST_RULE = 2_000
 LONG_NOSCRIPT = 500
@@ -44,12 +50,16 @@ def parse(html: str) -> Element | None:
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, recover=True
     )
     try:
-        root = lxml_html.document_fromstring(
-            html.encode("utf-8", "replace").replace(b"\0", b""), parser=parser
-        )
+        root = lxml_html.document_fromstring(_without_controls(html), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return None
     return root
+
+
+def _without_controls(html: str) -> bytes:
+    """Return the page without what lxml reads but lets nobody write, spelt out or not."""
+    text = _CONTROL_REFERENCE.sub("\ufffd", _CONTROL.sub("", html.replace("\f", " ")))
+    return text.encode("utf-8", "replace")
 
 
 def drop_unseen(root: Element) -> None:
