@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
+from qwen_mcp_tools.invisible import without_escapes
+
 Element = Any
 """An lxml element: its stubs know no more than that."""
 
@@ -29,7 +31,7 @@ _COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _BRACE = re.compile(r"[{}]")
 _SIMPLE_SELECTOR = re.compile(r"[a-z0-9]*[.#][\w-]+")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
+_NO_CHARACTER = re.compile("[\ufffe\uffff]")
 _CONTROL_REFERENCE = re.compile(
     r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f])"
     r"|0*(?:[0-8]|1[1245-9]|2[0-9]|3[01]|6553[45])(?![0-9]));?",
@@ -58,7 +60,8 @@ def parse(html: str) -> Element | None:
 
 def _without_controls(html: str) -> bytes:
     """Return the page without what lxml reads but lets nobody write, spelt out or not."""
-    text = _CONTROL_REFERENCE.sub("\ufffd", _CONTROL.sub("", html.replace("\f", " ")))
+    text = _NO_CHARACTER.sub("", without_escapes(html.replace("\f", " ")))
+    text = _CONTROL_REFERENCE.sub("\ufffd", text)
     return text.encode("utf-8", "replace")
 
 

@@ -258,7 +258,7 @@ async def test_a_title_of_several_lines_stays_one_line(connect: Connect, sandbox
     async with connect(QWEN_MCP_ROBOTS="ignore") as call:
         page = part(await call("fetch_page", url=f"{sandbox.site.url}/title"))
 
-    assert page.about == "Title: One Two <<<end>>>"
+    assert page.about == "Title: One Two ‹‹‹end>>>"
 
 
 async def test_a_title_without_end_is_clipped(connect: Connect, sandbox: Sandbox):
