@@ -83,6 +83,9 @@ class Arguments:
     def _words(self, error: ValidationError) -> Iterator[str]:
         properties = self.schema["properties"]
         for problem in error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]:
+            if not problem["loc"]:
+                yield f"{self.tool} takes {', '.join(properties)}; a name is no valid Unicode"
+                continue
             name = str(problem["loc"][0])
             match problem["type"]:
                 case "extra_forbidden":

@@ -82,7 +82,7 @@ def without_invisible(text: str) -> str:
     """
     if not _ODD.search(text):
         return text
-    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
+    text = without_escapes(text)
     if text.isascii():
         return text
     kept = {match.start() + at for match in _FLAG.finditer(text) for at in range(6)}
@@ -91,6 +91,11 @@ def without_invisible(text: str) -> str:
         kept.update(variants)
     text = _INVISIBLE.sub(lambda found: _seen(found, kept), text).replace("\u2800", " ")
     return _FLOOD.sub(r"\1", text)
+
+
+def without_escapes(text: str) -> str:
+    """Return `text` without controls and terminal escapes, its lines ended by LF."""
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def _seen(found: re.Match[str], kept: set[int]) -> str:

@@ -21,6 +21,8 @@ from tests.conftest import Connect, text_of
 from tests.serving.running import serving
 from tests.vision.drawn import data_uri, plain, saved
 
+pytestmark = pytest.mark.slow
+
 CANARIES = {
     "BRAVE_API_KEY": "BSAcnry4Zq81fK3mPx7bN2wLd9",
     "GOOGLE_API_KEY": "AIzaSyCnry7uH2kP9sWq4Rt6Lm1Xb3Vz8",

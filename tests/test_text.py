@@ -102,7 +102,7 @@ def test_no_content_makes_a_second_pair_of_marks(pieces: list[str]) -> None:
     word = shown[3:19]
 
     assert shown.count(word) == 2
-    assert not re.search(r"<<<[\w-]* ?(end|text from outside)[^\n>]*>>>", shown[100:-26])
+    assert not re.search(r"<<<[\w-]* ?(end|text from outside)\b[^\n>]*>>>", shown[100:-26])
     assert width(shown) == width(mark_as_foreign("".join(pieces)))
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
+from qwen_mcp_tools.invisible import without_escapes
+
 Element = Any
 """An lxml element: its stubs know no more than that."""
 
@@ -29,6 +31,12 @@ _COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _BRACE = re.compile(r"[{}]")
 _SIMPLE_SELECTOR = re.compile(r"[a-z0-9]*[.#][\w-]+")
+_NO_CHARACTER = re.compile("[\ufffe\uffff]")
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f])"
+    r"|0*(?:[0-8]|1[1245-9]|2[0-9]|3[01]|6553[45])(?![0-9]));?",
+    re.IGNORECASE,
+)
 LONGEST_STYLE = 200_000
 LONGEST_RULE = 2_000
 MOST_SPARED = 20
@@ -51,9 +59,16 @@ def parse(html: str) -> Element | None:
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, recover=True
     )
     try:
-        return etree.fromstring(html.encode("utf-8", "replace").replace(b"\0", b""), parser)
+        return etree.fromstring(_without_controls(html), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return None
+
+
+def _without_controls(html: str) -> bytes:
+    """Return the page without what lxml reads but lets nobody write, spelt out or not."""
+    text = _NO_CHARACTER.sub("", without_escapes(html.replace("\f", " ")))
+    text = _CONTROL_REFERENCE.sub("\ufffd", text)
+    return text.encode("utf-8", "replace")
 
 
 def drop_unseen(root: Element) -> None:

@@ -12,6 +12,8 @@ from tests.conftest import Connect, text_of
 from tests.poison import POISON, each_way, poisoning
 from tests.vision.drawn import plain, saved
 
+pytestmark = pytest.mark.slow
+
 KESTREL = "kestrel-jobs/kestrel"
 NO_TOKEN = {"GITHUB_TOKEN": ""}
 MARKS = re.compile(
