@@ -49,9 +49,8 @@ install: $(STAMP)  ## install into .venv and print the block to paste
 	block["mcpServers"]["qwen_mcp_tools"]["command"] = str(pathlib.Path("$(BIN)/qwen-mcp-tools").absolute()); \
 	print(json.dumps(block, indent=2))'
 
-bench: $(STAMP)  ## measure, as ratios within one run
-	$(BIN)/python benchmarks/reading.py
-	$(BIN)/python benchmarks/github_files.py
+bench: $(STAMP)  ## measure beside others, as ratios of one run; writes benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/run.py
 
 constraints:  ## renew constraints.txt from a fresh environment
 	rm -rf .build/fresh && $(PYTHON) -m venv .build/fresh

@@ -95,6 +95,16 @@ def _one_by_one(
     )
     for (side, pairs), goal in zip(spent.items(), (1.6, 0), strict=False):
         yield Figure(name, side, unit, *zip(*pairs, strict=True), goal=goal)
+    spent = _in_turn(
+        lambda: _median(
+            lambda url: ours.call("fetch_page", url=url, raw=True), _urls(address, SEQUENCE)
+        ),
+        {"httpx alone": lambda: alone.median(_urls(address, SEQUENCE))},
+    )
+    (pairs,) = spent.values()
+    yield Figure(
+        f"{name}, its source (raw=true)", "httpx alone", unit, *zip(*pairs, strict=True), goal=0
+    )
     if python := counterparts.python():
         # Without the Node that it would look for: it runs `npm install` at its first call.
         env = {"PATH": os.path.dirname(python)}  # noqa: PTH120

@@ -27,7 +27,7 @@ class Server:
             stderr=subprocess.DEVNULL,
             env={**os.environ, **env},
         )
-        self._ids = 0
+        self._ids = self._bytes = 0
         self._kept: dict[int, dict[str, Any]] = {}
         self.greeting = self.ask("initialize", HANDSHAKE)
         self._write({"jsonrpc": "2.0", "method": "notifications/initialized"})
@@ -51,6 +51,11 @@ class Server:
     def call(self, tool: str, **arguments: Any) -> str:
         """Return the text of one call."""
         return self.answer_to(self.start(tool, **arguments))
+
+    def said(self, tool: str, **arguments: Any) -> tuple[str, int]:
+        """Return the text of one call, an error's too, and the bytes of its answer on the wire."""
+        answer = self._answer(self.start(tool, **arguments))
+        return _text_of(answer["result"]), self._bytes
 
     def start(self, tool: str, **arguments: Any) -> int:
         """Send a call and return its id, without waiting for its answer."""
@@ -92,9 +97,15 @@ class Server:
 
     def _read(self) -> dict[str, Any]:
         assert self._process.stdout
-        return json.loads(self._process.stdout.readline())
+        line = self._process.stdout.readline()
+        self._bytes = len(line)
+        return json.loads(line)
 
 
 def _text(result: dict[str, Any]) -> str:
     assert not result.get("isError"), result
+    return _text_of(result)
+
+
+def _text_of(result: dict[str, Any]) -> str:
     return "\n".join(part["text"] for part in result["content"])
