@@ -2,9 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
+SCANNERS := "pip-audit>=2.9,<3" "mcpscan-cli>=0.21,<0.22"
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test lint check install bench constraints
+.PHONY: help demo test lint check fuzz audit install bench constraints
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -28,15 +29,28 @@ lint: $(STAMP)  ## check format, style and types
 check: lint  ## lint, and the quick tests
 	$(BIN)/python -m pytest -m "not slow"
 
+fuzz: $(STAMP)  ## try 5,000 examples of each thing that strangers write; some minutes
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m fuzz
+
+AUDIT := .build/audit
+audit: $(STAMP)  ## look for known holes in what is installed, and for poison in what is offered
+	@test -x $(AUDIT)/bin/mcpscan || ( $(PYTHON) -m venv $(AUDIT) && \
+	  $(AUDIT)/bin/python -m pip --disable-pip-version-check install --quiet $(SCANNERS) )
+	@# The sandbox is left out: its keys open nothing, but look as if they did.
+	@for each in tools serving commands content upstream web search github; do \
+	  $(AUDIT)/bin/mcpscan --min-severity high "qwen_mcp_tools/$$each" || exit 1; done
+	$(BIN)/python -m pytest -q tests/test_audit.py
+	@$(AUDIT)/bin/pip-audit --strict --progress-spinner off --no-deps --disable-pip -r constraints.txt \
+	  || ( echo "pip-audit found holes, or could not ask: it needs the network" >&2; exit 1 )
+
 install: $(STAMP)  ## install into .venv and print the block to paste
 	@$(BIN)/python -c 'import json, pathlib; \
 	block = json.loads(pathlib.Path("mcp.json.example").read_text()); \
 	block["mcpServers"]["qwen_mcp_tools"]["command"] = str(pathlib.Path("$(BIN)/qwen-mcp-tools").absolute()); \
 	print(json.dumps(block, indent=2))'
 
-bench: $(STAMP)  ## measure, as ratios within one run
-	$(BIN)/python benchmarks/reading.py
-	$(BIN)/python benchmarks/github_files.py
+bench: $(STAMP)  ## measure beside others, as ratios of one run; writes benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/run.py
 
 constraints:  ## renew constraints.txt from a fresh environment
 	rm -rf .build/fresh && $(PYTHON) -m venv .build/fresh

@@ -14,11 +14,13 @@ from qwen_mcp_tools.errors import BadArgumentError
 from qwen_mcp_tools.text import one_line
 
 MOST_PROBLEMS = 3
+MOST_DIGITS = 9
+"""No argument means a number of more: a model that writes one has made a mistake."""
 
 _HALF = re.compile("[\ud800-\udfff]")
 """A lone surrogate: pydantic refuses it in a text whose length it checks, not in others."""
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,9}")
+_INTEGER = re.compile(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}")
 
 
 class _Strict(BaseModel):
@@ -57,12 +59,21 @@ class Arguments:
         except ValidationError as error:
             raise BadArgumentError("; ".join(self._words(error))) from error
         values = {name: getattr(checked, name) for name in self.model.model_fields}
+        self._check_further(values)
+        return values
+
+    def _check_further(self, values: dict[str, Any]) -> None:
+        """Refuse what a schema can't say."""
         for name, value in values.items():
             if any("\0" in text for text in _texts(value)):
                 raise BadArgumentError(f"{name} holds a NUL character; send plain text")
+            if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
+                expected = _expected(self.schema["properties"][name])
+                raise BadArgumentError(
+                    f"{name} must be {expected}, of at most {MOST_DIGITS} digits"
+                )
             if any(map(_HALF.search, _texts(value))):
                 raise BadArgumentError(f"{name} holds half a character; send valid Unicode")
-        return values
 
     def _read(self, given: dict[str, Any]) -> dict[str, Any]:
         """Take what models write for a number or a list, as far as it can mean one thing only."""
@@ -72,6 +83,9 @@ class Arguments:
     def _words(self, error: ValidationError) -> Iterator[str]:
         properties = self.schema["properties"]
         for problem in error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]:
+            if not problem["loc"]:
+                yield f"{self.tool} takes {', '.join(properties)}; a name is no valid Unicode"
+                continue
             name = str(problem["loc"][0])
             match problem["type"]:
                 case "extra_forbidden":

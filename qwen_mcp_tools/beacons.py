@@ -5,73 +5,98 @@ lenient reader would take for one counts too. Code such as `vec![1, 2]` stays as
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 
-MOST_ALT = 1000
-"""How far the end of a description is looked for."""
-
-MOST_BRACKETS = 64
+LONGEST_LABEL = 999
+"""Of a reference (CommonMark, section 6.3)."""
 
 _BRACKETS = re.compile(r"\\.|[\[\]]", re.DOTALL)
-_ADDRESS = re.compile(r"\([\s<]*[^\s)]{0,200}?[:/\\&.%]")
+_ADDRESS = r"\([\s<]*[^\s)]{0,200}?[:/\\&.%]"
 """The start of an address, of whatever kind; the `2` in `vec![1](2)` is none."""
 
-_LABEL = re.compile(r"\[([^\]\n]{0,200})\]")
-_DEFINITION = re.compile(r"(?m)^[ \t>*+-]*\[([^\]\n]{1,200})\]:[ \t]*\S")
+_FOLLOWED = re.compile(_ADDRESS)
+_ENDED = re.compile(rf"\](?={_ADDRESS})")
+_LABELLED = re.compile(rf"\[((?:[^\[\]\\]|\\.){{0,{LONGEST_LABEL}}})\]", re.DOTALL)
+_DEFINITION = re.compile(rf"\[((?:[^\[\]\\]|\\.){{1,{LONGEST_LABEL}}})\]:", re.DOTALL)
+_CLOSING = re.compile(r"\]")
+_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
+_HIDING = re.compile(r"[`<\\]")
+"""What may make a bracket no bracket: code, HTML, an escape."""
 
 
 def without_pictures(text: str) -> str:
     """Return `text` with `![alt](…)` as `[picture: alt](…)`; time grows with its length only."""
     if "![" not in text:
         return text
-    defined = {_folded(match[1]) for match in _DEFINITION.finditer(text)}
     kept: list[str] = []
     end = 0
-    for at in _places(text):
-        if _is_picture(text, at + 2, defined):
-            # Behind another "!" the link would be a picture again.
-            kept += [text[end:at], " [picture: " if text[at - 1 : at] == "!" else "[picture: "]
-            end = at + 2
+    for at in _Pictures(text):
+        # Behind another "!" the link would be a picture again.
+        kept += [text[end:at], " [picture: " if text[at - 1 : at] == "!" else "[picture: "]
+        end = at + 2
     return "".join([*kept, text[end:]])
 
 
-def _places(text: str) -> Iterator[int]:
-    at = text.find("![")
-    while at >= 0:
-        yield at
-        at = text.find("![", at + 2)
+class _Pictures:
+    """Where in a text pictures begin."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._closes = _pairs(text)
+        self._defined = {_folded(match[1]) for match in _DEFINITION.finditer(text)}
+        self._brackets = _places(_CLOSING, text)
+        self._ended = _places(_ENDED, text)
+        self._blanks = _places(_BLANK_LINE, text)
+        self._hiding = _places(_HIDING, text)
 
-def _is_picture(text: str, start: int, defined: set[str]) -> bool:
-    """Say whether the description that begins at `start` is followed by an address or a label."""
-    window = text[start : start + MOST_ALT]
-    for close in _ends(window):
-        after = text[start + close + 1 : start + close + 210]
-        if _ADDRESS.match(after):
+    def __iter__(self) -> Iterator[int]:
+        at = self._text.find("![")
+        while at >= 0:
+            if self._is_picture(at + 1):
+                yield at
+            at = self._text.find("![", at + 2)
+
+    def _is_picture(self, opened: int) -> bool:
+        """Say whether the description in the bracket at `opened` has an address or a label."""
+        first, own = self._next(self._brackets, opened), self._closes.get(opened, -1)
+        if self._leads(opened, first) or (own > first and self._leads(opened, own)):
             return True
-        label = _LABEL.match(after)
-        if defined and _folded(label[1] if label and label[1] else window[:close]) in defined:
+        is_sure = own >= 0 and self._next(self._hiding, opened) > own
+        return not is_sure and self._next(self._ended, opened) < self._next(self._blanks, opened)
+
+    def _leads(self, opened: int, close: int) -> bool:
+        if _FOLLOWED.match(self._text, close + 1):
             return True
-    return False
+        if not self._defined:
+            return False
+        label = _LABELLED.match(self._text, close + 1)
+        if label and label[1]:
+            return _folded(label[1]) in self._defined
+        if close - opened > LONGEST_LABEL + 1:
+            return False
+        return _folded(self._text[opened + 1 : close]) in self._defined
+
+    def _next(self, places: list[int], after: int) -> int:
+        """Return the first of `places` behind `after`, the end of the text where there is none."""
+        at = bisect(places, after)
+        return places[at] if at < len(places) else len(self._text)
 
 
-def _ends(window: str) -> Iterator[int]:
-    """Yield where a description may end: at its first bracket, and at the one that matches."""
-    first = window.find("]")
-    if first < 0:
-        return
-    yield first
-    depth = 0
-    for number, match in enumerate(_BRACKETS.finditer(window)):
-        if number > MOST_BRACKETS:
-            return
+def _places(pattern: re.Pattern[str], text: str) -> list[int]:
+    return [match.start() for match in pattern.finditer(text)]
+
+
+def _pairs(text: str) -> dict[int, int]:
+    """Return where each bracket that is closed closes."""
+    pairs: dict[int, int] = {}
+    opened: list[int] = []
+    for match in _BRACKETS.finditer(text):
         if match[0] == "[":
-            depth += 1
-        elif match[0] == "]" and depth:
-            depth -= 1
-        elif match[0] == "]":
-            yield match.start()
-            return
+            opened.append(match.start())
+        elif match[0] == "]" and opened:
+            pairs[opened.pop()] = match.start()
+    return pairs
 
 
 def _folded(label: str) -> str:

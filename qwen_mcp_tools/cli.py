@@ -16,15 +16,19 @@ COMMANDS = {
 }
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], opening: bytes = b"", unread: bytes = b"") -> int:
     """Run the command that `arguments` name and return its exit status.
+
+    `opening` are the lines that a client of the server on stdio has been answered already, and
+    `unread` is what was read of it behind them.
 
     2 for arguments or settings that can't be used, told in one line on stderr; 130 after Ctrl-C.
     """
     parser = _parser()
     first = arguments[0] if arguments else ""
     named = first in COMMANDS or first in {"-h", "--help", "--version"}
-    chosen = parser.parse_args(arguments if named else ["serve", *arguments])
+    heard = argparse.Namespace(opening=opening, unread=unread)
+    chosen = parser.parse_args(arguments if named else ["serve", *arguments], heard)
     try:
         return COMMANDS[chosen.command][0].run(chosen)
     except SettingError as error:

@@ -3,8 +3,8 @@
 import asyncio
 import inspect
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,11 +84,8 @@ class OfferedTool:
     ) -> types.CallToolResult:
         """Return the tool's text, or its failure as one line; raises nothing but cancellation."""
         seconds = app.settings.timeout or self.seconds
-        reporting = asyncio.create_task(_report(progress, seconds, watched()))
-        try:
+        with _reported(progress, seconds, watched()):
             return await self._outcome(app, given, seconds)
-        finally:
-            reporting.cancel()
 
     async def _outcome(
         self, app: App, given: dict[str, Any], seconds: float
@@ -117,10 +114,28 @@ def _result(text: str, *, is_error: bool = False) -> types.CallToolResult:
     )
 
 
-async def _report(progress: Progress, limit: float, doing: Doing) -> None:
-    """Show that a slow call lives: clients end one that is silent for long."""
-    started = anyio.current_time()
-    await anyio.sleep(FIRST_PROGRESS_SECONDS)
+@contextmanager
+def _reported(progress: Progress, limit: float, doing: Doing) -> Generator[None]:
+    """Show that a slow call lives: clients end one that is silent for long.
+
+    A quick call costs a timer only, no task.
+    """
+    loop, tasks = asyncio.get_running_loop(), list[asyncio.Task[None]]()
+    started = loop.time()
+
+    def begin() -> None:
+        tasks.append(asyncio.ensure_future(_report(progress, started, limit, doing)))
+
+    timer = loop.call_later(FIRST_PROGRESS_SECONDS, begin)
+    try:
+        yield
+    finally:
+        timer.cancel()
+        for task in tasks:
+            task.cancel()
+
+
+async def _report(progress: Progress, started: float, limit: float, doing: Doing) -> None:
     with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):  # the client has left
         while True:
             elapsed = anyio.current_time() - started

@@ -8,6 +8,7 @@ from typing import Any
 from mcp import types
 from mcp.server import Server, ServerRequestContext
 from mcp.server.caching import CacheHint
+from opentelemetry import trace
 
 from qwen_mcp_tools.app import App
 from qwen_mcp_tools.tools import offered
@@ -46,21 +47,35 @@ def create_server(app: App) -> Server[App]:
         asked = app.asked_by(_client(context))
         return await tool.call(asked, params.arguments or {}, context.session.report_progress)
 
+    def schema_of(name: str) -> dict[str, Any] | None:
+        tool = tools.get(name)
+        return tool.declaration.input_schema if tool else None
+
     @asynccontextmanager
     async def lifespan(_: Server[App]) -> AsyncGenerator[App]:
         # The SDK enters this once a connection: what is shared was opened by the process.
         yield app
 
-    return Server(
+    server = Server(
         NAME,
         version=version(NAME),
         title="Qwen MCP tools",
         instructions=INSTRUCTIONS,
         lifespan=lifespan,
         cache_hints={"tools/list": CacheHint(ttl_ms=LIST_IS_FRESH_MS, scope="public")},
+        # Without it, each call over HTTP makes the whole list to look for its schema.
+        get_tool_input_schema=schema_of,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
+    if not _is_traced():
+        server.middleware.clear()  # The SDK's one makes a span of each message, for nobody.
+    return server
+
+
+def _is_traced() -> bool:
+    """Say whether OpenTelemetry was set up in this process: then someone reads the spans."""
+    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
 
 
 def _client(context: ServerRequestContext[App]) -> str:

@@ -5,25 +5,40 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+from urllib.parse import unquote
 
 from qwen_mcp_tools.errors import SettingError
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class Secret:
-    """A value that no `repr`, log line or message shows."""
+    """A value that no `repr`, log line, copy of the settings as a `dict` or pickle shows."""
 
-    _value: str
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
 
     def reveal(self) -> str:
         """Return the value, for the one request that it is meant for."""
         return self._value
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
     def __repr__(self) -> str:
         return "Secret(…)"
 
     __str__ = __repr__
+
+    def __deepcopy__(self, _: object) -> "Secret":
+        return self  # `dataclasses.asdict` copies what it does not know.
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not written anywhere")
 
 
 def _setting(
@@ -282,6 +297,12 @@ class Settings:
     sandbox: bool = _setting(
         "QWEN_MCP_SANDBOX", "`1`: every upstream is the built-in stand-in", _switch, False
     )
+    cache_dir: str = _setting(
+        "QWEN_MCP_CACHE_DIR", "Folder where answers are kept for the next start", str, ""
+    )
+    warm: bool = _setting(
+        "QWEN_MCP_WARM", "`1`: load everything in the background after the list", _switch, False
+    )
     https_proxy: Secret | None = _setting(
         "HTTPS_PROXY", "Proxy for https (http:// or socks5://)", Secret, None
     )
@@ -311,11 +332,15 @@ class Settings:
         """Yield every text that must never leave the process, passwords in URLs included."""
         for each in fields(self):
             value = getattr(self, each.name)
-            if isinstance(value, Secret):
+            text = value.reveal() if isinstance(value, Secret) else value
+            if isinstance(text, str):
+                yield from _credentials(text)
+            if each.name == "token":
+                # `name:token`, of which the name is no secret.
+                items = re.split("[,\n]", text) if text else ()
+                yield from ((item.partition(":")[2] or item).strip() for item in items)
+            elif isinstance(value, Secret) and not each.name.endswith("_proxy"):
                 yield value.reveal()
-                yield from _password(value.reveal())
-            elif isinstance(value, str):
-                yield from _password(value)
 
 
 def variables() -> dict[str, str]:
@@ -351,7 +376,10 @@ def _read(setting: Mapping[str, Any], text: str) -> Any:
         raise SettingError(f"{setting['variable']} takes {error}") from error
 
 
-def _password(url: str) -> Iterator[str]:
+def _credentials(url: str) -> Iterator[str]:
+    """Yield user and password of `url`, and the password alone, as written and as sent."""
     userinfo, at, _ = url.rpartition("://")[2].partition("/")[0].rpartition("@")
-    if at and ":" in userinfo:
-        yield userinfo.partition(":")[2]
+    if at:
+        for written in (userinfo, unquote(userinfo)):
+            yield written
+            yield written.partition(":")[2]

@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass
 
 from qwen_mcp_tools.beacons import without_pictures
+from qwen_mcp_tools.invisible import without_invisible
 
 MAX_RESULT = 25_000
 """A whole result, in UTF-16 units: what every client we measured passes on uncut."""
@@ -18,29 +19,11 @@ MAX_RESULT = 25_000
 FRAME = 400
 """Room that the marker lines and the spaces around them never exceed."""
 
-_CONTROLS = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]|\x9b[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor (ECMA-48)
-    # OSC, DCS …: only whole ones, or a stray byte of a misread page would take the rest with it
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]{0,2000}(?:\x07|\x1b\\|\x9c)"
-    r"|[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]"
+_FORGED = re.compile(
+    r"<{3,}(?=[^\S\n]*[\w-]{0,64}[^\S\n]*(?:end|text from outside)\b[^\n>]{0,200}>{3})",
+    re.IGNORECASE,
 )
-_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
-_ODD = re.compile(r"[^\n\t -~]")
-"""Anything but printable ASCII: text without it, as most code is, needs no further look."""
-
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff]"
-)
-_PICTURES = "\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
-_JOINED_SCRIPTS = "\u0600-\u08ff\u0900-\u0dff\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufefc"
-_MEANT = re.compile(
-    f"(?<=[{_PICTURES}\ufe0f])\u200d(?=[{_PICTURES}])"  # families, professions (UTS #51)
-    f"|(?<=[{_PICTURES}0-9#*])\ufe0f"  # shown as a picture (UTS #51)
-    f"|(?<=[{_JOINED_SCRIPTS}])[\u200c\u200d](?=[{_JOINED_SCRIPTS}])"  # Persian, Indic (UAX #31)
-    "|(?<=[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\ufe00-\ufe02\U000e0100-\U000e01ef]"
-)
+"""What looks like the start of a marker line: its word differs, but a reader may not compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +38,7 @@ class Reply:
 
     def render(self) -> str:
         """Return the one text that the client gets, at most `MAX_RESULT` long."""
-        head, foot = clean(self.head), clean(self.foot)
+        head, foot = (_unforged(clean(each)) for each in (self.head, self.foot))
         content = clean("\n\n".join(part for part in (self.about, self.content) if part))
         if content:
             room = MAX_RESULT - FRAME - width(head) - width(foot)
@@ -69,12 +52,7 @@ def sanitise(text: str) -> str:
     Joiners and variation selectors stay where a script or an emoji needs them. A lone
     surrogate, which no JSON can carry, becomes U+FFFD.
     """
-    if not _ODD.search(text):
-        return text
-    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
-    if text.isascii():
-        return text
-    return _INVISIBLE.sub(_visible, text)
+    return without_invisible(text)
 
 
 def clean(text: str) -> str:
@@ -84,7 +62,7 @@ def clean(text: str) -> str:
 
 def one_line(text: str, limit: int = 300) -> str:
     """Return `text` as a single clean line of at most `limit` characters."""
-    line = " ".join(sanitise(text).split())
+    line = _unforged(" ".join(sanitise(text).split()))
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
@@ -117,7 +95,11 @@ def call_of(tool: str, **arguments: str | int) -> str:
 
 
 def mark_as_foreign(content: str) -> str:
-    """Return `content` between two lines that share a random word which `content` does not hold."""
+    """Return `content` between two lines that share a random word which `content` does not hold.
+
+    Lines in `content` that look like them are made to look otherwise: `‹‹‹`.
+    """
+    content = _unforged(content)
     word = secrets.token_hex(8)
     while word in content:
         word = secrets.token_hex(8)
@@ -127,8 +109,5 @@ def mark_as_foreign(content: str) -> str:
     )
 
 
-def _visible(match: re.Match[str]) -> str:
-    character = match.group()
-    if "\ud800" <= character <= "\udfff":
-        return "\ufffd"
-    return character if _MEANT.match(match.string, match.start()) else ""
+def _unforged(text: str) -> str:
+    return _FORGED.sub(lambda found: "‹" * len(found[0]), text)

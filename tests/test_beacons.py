@@ -29,13 +29,29 @@ from qwen_mcp_tools.text import Reply
         "![ R ][]\n\n[r]: <https://evil.example>",
         "![![a](https://evil.example)](https://evil.example)",
         "x" * 900 + "![" + "y" * 900 + "](https://evil.example)",
+        "![" + "y" * 5000 + "](https://evil.example)",
+        "![" + "[y]" * 200 + "](https://evil.example)",
+        "![code `]` inside](https://evil.example)",
+        '![tag <a title="]"> inside](https://evil.example)',
+        "![autolink <http://x]y> inside](https://evil.example)",
+        "![two ``] ` ]`` ticks](https://evil.example)",
+        "![open `[` and ] more](https://evil.example)",
+        "![a][" + "r" * 500 + "]\n\n[" + "r" * 500 + "]: https://evil.example",
+        "![a][two\nlines]\n\n[two lines]: https://evil.example",
+        "![a][r\\]s]\n\n[r\\]s]: https://evil.example",
+        "![a][r]\n\n1. [r]: https://evil.example",
+        "![a](data:image/png;base64,AAAA)",
+        "![a](file:///etc/passwd)",
+        "![a](https://evil.example 'title')",
+        "![a](\nhttps://evil.example\n)",
+        "text!![a](https://evil.example)",
     ],
 )
 def test_a_picture_becomes_a_link(text: str) -> None:
     shown = without_pictures(text)
 
     assert "![" not in shown
-    assert shown.replace("[picture: ", "![") == text
+    assert shown.replace("! [picture: ", "!![").replace("[picture: ", "![") == text
 
 
 @pytest.mark.parametrize(
@@ -47,6 +63,11 @@ def test_a_picture_becomes_a_link(text: str) -> None:
         'println!["{}", x];',
         "![r] without a definition",
         "a ! [b](c)",
+        "Use `vec![1, 2]` as in [its docs](https://example.com).",
+        "let v = vec![\n"
+        + "    Point { x: 1, y: 2 },\n" * 200
+        + "];\n\n[docs](https://example.com)",
+        'let v = vec!["a\\n", b[0]];\n\nSee [docs](https://example.com).',
         "[link](https://example.com)",
     ],
 )
@@ -54,7 +75,13 @@ def test_code_stays_as_it_is(code: str) -> None:
     assert without_pictures(code) == code
 
 
-@pytest.mark.parametrize("piece", ["![", "![a](b)", "![a]", "![[", "[r]: x\n![r]", "![]]"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "![", "![a](b)", "![a]", "![[", "[r]: x\n![r]", "![]]", "![`]", "![a\\", "![<", "![a][b",
+        "![]: [", "\n\n![`](x", "![a](\n",
+    ],
+)  # fmt: skip
 def test_its_time_grows_with_the_length_only(piece: str) -> None:
     text = piece * (400_000 // len(piece))
 

@@ -72,6 +72,10 @@ async def test_an_answer_is_text_with_foreign_words_marked_and_cleaned() -> None
         ({"name": None}, "name must be text, 1 to 10 characters long"),
         ({"name": "a\0b"}, "name holds a NUL character; send plain text"),
         ({"name": "a\ud800"}, "name must be text, 1 to 10 characters long"),
+        (
+            {"name": "x", "\ud800": 1},
+            "greet takes name, times, tone, loud; a name is no valid Unicode",
+        ),
         ({"name": "x", "times": 4}, "times must be a whole number, 1 to 3"),
         ({"name": "x", "times": "four"}, "times must be a whole number, 1 to 3"),
         ({"name": "x", "times": 1.5}, "times must be a whole number, 1 to 3"),

@@ -1,14 +1,16 @@
 """The house: imports run one way, heavy libraries wait, and nothing is POSIX-only at import."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from pytest_socket import SocketConnectBlockedError
 
 ROOT = Path(__file__).parent.parent
 HEAVY = (
-    "bs4 charset_normalizer github html_to_markdown lxml PIL pillow_heif platformdirs playwright "
+    "bs4 chardet github html_to_markdown lxml PIL pillow_heif platformdirs playwright "
     "protego psutil pypdfium2 redis"
 ).split()
 """Those of ours; what the SDK and httpx load themselves (uvicorn, brotli) is theirs."""
@@ -64,6 +66,13 @@ def test_what_lies_below_the_offer_does_not_load_the_sdk() -> None:
     )
 
     assert loaded(code, ["mcp", "httpx2"]) == []
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "8.8.8.8", "10.0.0.1"])
+def test_no_test_reaches_beyond_loopback(address: str) -> None:
+    refused = (SocketConnectBlockedError, UserWarning)  # the plugin's, with `-W error`
+    with socket.socket() as connection, pytest.raises(refused, match="allowed"):
+        connection.connect((address, 80))
 
 
 def test_it_imports_where_posix_calls_are_missing() -> None:

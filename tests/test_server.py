@@ -1,6 +1,8 @@
 """What a client learns about the server before it calls anything."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,3 +74,47 @@ async def test_only_the_tools_asked_for_are_offered(connect: Connect) -> None:
         tools = (await call.client.list_tools()).tools
 
     assert [tool.name for tool in tools] == ["fetch_page"]
+
+
+SPANS = """
+import asyncio, os
+from contextlib import contextmanager
+from mcp.client import Client
+from opentelemetry import trace
+from qwen_mcp_tools.app import open_app
+from qwen_mcp_tools.server import create_server
+from qwen_mcp_tools.settings import Settings
+
+class Tracer(trace.NoOpTracer):
+    @contextmanager
+    def start_as_current_span(self, name, *rest, kind=None, **more):
+        if kind is trace.SpanKind.SERVER:
+            print(name)
+        yield trace.INVALID_SPAN
+
+class Provider(trace.NoOpTracerProvider):
+    def get_tracer(self, *rest, **more):
+        return Tracer()
+
+if "TRACED" in os.environ:
+    trace.set_tracer_provider(Provider())
+
+async def main():
+    async with open_app(Settings()) as app, Client(create_server(app)) as client:
+        await client.call_tool("fetch_page", {})
+        print("done", len(create_server(app).middleware))
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [({}, ["done 0"]), ({"TRACED": "1"}, ["tools/call fetch_page", "done 1"])],
+    ids=["nobody listens", "traced"],
+)
+def test_calls_make_spans_where_opentelemetry_is_set_up(env: dict, said: list[str]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", SPANS], env=env, capture_output=True, text=True, check=False
+    )
+
+    assert [line for line in ended.stdout.splitlines() if "discover" not in line] == said

@@ -1,11 +1,16 @@
 """The environment becomes settings, or one line that says which variable is wrong."""
 
+import copy
+import json
+import pickle
+import pprint
+from dataclasses import asdict, astuple, fields
 from pathlib import Path
 
 import pytest
 
 from qwen_mcp_tools.errors import SettingError
-from qwen_mcp_tools.settings import Settings, variables
+from qwen_mcp_tools.settings import Secret, Settings, variables
 
 
 def test_nothing_needs_to_be_set() -> None:
@@ -90,6 +95,53 @@ def test_no_repr_shows_a_secret() -> None:
     assert "very-secret" not in f"{settings!r} {settings.brave_api_key}"
     assert "hunter22" not in repr(settings)
     assert set(settings.secrets()) >= {"BSA-very-secret", "hunter22"}
+
+
+URLS = {
+    "plain": ("http://me:hunter22@127.0.0.1:1", {"hunter22", "me:hunter22"}),
+    "short": ("socks5://me:pw@127.0.0.1:1", {"me:pw"}),
+    "quoted": ("http://me:hun%40ter22@127.0.0.1:1", {"hun%40ter22", "hun@ter22"}),
+    "without a scheme": ("me:hunter22@127.0.0.1:1", {"hunter22"}),
+    "with @ in it": ("http://me:hun@ter22@127.0.0.1:1", {"hun@ter22"}),
+    "user only": ("http://token-0123456789@127.0.0.1:1", {"token-0123456789"}),
+}
+
+
+@pytest.mark.parametrize(("url", "told"), URLS.values(), ids=URLS.keys())
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"])
+def test_a_password_in_a_proxys_url_is_a_secret(variable: str, url: str, told: set[str]) -> None:
+    assert set(Settings.from_env({variable: url}).secrets()) >= told
+
+
+def test_a_proxy_without_a_password_is_no_secret() -> None:
+    assert not list(Settings.from_env({"HTTPS_PROXY": "http://127.0.0.1:7890"}).secrets())
+
+
+def test_each_token_is_a_secret_and_its_name_is_none() -> None:
+    settings = Settings.from_env({"QWEN_MCP_TOKEN": "ann:0123456789abcdef,\nfedcba9876543210"})
+
+    assert {"0123456789abcdef", "fedcba9876543210"} <= set(settings.secrets())
+    assert "ann" not in set(settings.secrets())
+
+
+SECRETS = [each.metadata["variable"] for each in fields(Settings) if each.type == Secret | None]
+
+
+@pytest.mark.parametrize("variable", SECRETS)
+def test_no_way_of_writing_settings_down_shows_a_secret(variable: str) -> None:
+    key = "canary-9f8e7d6c5b4a3210"
+    value = f"http://me:{key}@127.0.0.1:1" if "PROXY" in variable else key
+    settings = Settings.from_env({variable: value})
+    shown = [
+        repr(settings), str(settings), f"{settings!s}", f"{asdict(settings)}",
+        f"{astuple(settings)}", pprint.pformat(settings), repr(copy.deepcopy(settings)),
+        json.dumps(asdict(settings), default=repr),
+    ]  # fmt: skip
+
+    assert key in "".join(settings.secrets())
+    assert not any(key in each for each in shown)
+    with pytest.raises(TypeError, match="not written anywhere"):
+        pickle.dumps(settings)
 
 
 def test_every_variable_has_a_meaning() -> None:

@@ -2,10 +2,11 @@
 
 import logging
 import os
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from qwen_mcp_tools.redactor import RedactingFormatter, Redactor
+from qwen_mcp_tools.redactor import RedactingFormatter, RedactingStream, Redactor
 from qwen_mcp_tools.settings import Settings
 
 
@@ -17,7 +18,7 @@ def configured() -> Generator[Settings]:
         SettingError: A variable holds what can't be used.
     """
     settings = Settings.from_env(os.environ)
-    _log_to_stderr(settings)
+    log_to_stderr(settings)
     if not settings.sandbox:
         yield settings
         return
@@ -27,7 +28,11 @@ def configured() -> Generator[Settings]:
         yield Settings.from_env({**os.environ, **sandbox.settings()})
 
 
-def _log_to_stderr(settings: Settings) -> None:
+def log_to_stderr(settings: Settings) -> None:
+    """Write the log of this process, and the traceback of a crash, to stderr without secrets."""
+    redactor = Redactor(settings.secrets())
     handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter(Redactor(settings.secrets())))
+    handler.setFormatter(RedactingFormatter(redactor))
     logging.basicConfig(level=settings.log_level, handlers=[handler])
+    # For good: Python writes the traceback of a crash when all is over.
+    sys.stderr = RedactingStream(sys.stderr, redactor)

@@ -36,6 +36,17 @@ _WHATWG = {
 }
 """What a label means on the web, where that differs from its name (WHATWG Encoding, 4.2)."""
 
+_TAKEN = frozenset(
+    (
+        "utf-8 utf-16-le utf-16-be gb18030 big5hkscs euc_jp iso2022_jp cp932 cp949 cp866 cp874 "
+        "cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 koi8-r koi8-u mac-roman "
+        "mac-cyrillic iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 "
+        "iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16"
+    ).split()
+)
+"""The charsets of the web by their codecs (WHATWG Encoding, 4.2); what Python has more is refused:
+rot13 and zlib are no charsets, and UTF-7 hides markup."""
+
 _META = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)"
     rb"|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)",
@@ -44,6 +55,8 @@ _META = re.compile(
 PRESCAN_BYTES = 4096
 """WHATWG looks at 1024; many pages put scripts in front of their meta element."""
 
+_TAG = re.compile(rb"<[^<>]*>")
+_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 GUESS_BYTES = 100_000
 LEAST_BROKEN = 0.002
 """A share of characters above this that can't be decoded means that the label lies."""
@@ -69,6 +82,8 @@ def decode(body: bytes, content_type: str = "", *, html: bool = False) -> Decode
             return Decoded(_text(body[len(mark) :], charset), charset, "bom")
     if _is_utf8(body):
         return Decoded(_text(body, "utf-8"), "utf-8", "bytes")
+    if _is_iso_2022_jp(body):
+        return Decoded(_text(body, "iso2022_jp"), "iso2022_jp", "bytes")
     for label, source in (
         (_charset_of(content_type), "header"),
         (_declared_in(body) if html else "", "meta"),
@@ -96,6 +111,13 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
+def _is_iso_2022_jp(body: bytes) -> bool:
+    """Say whether escapes switch the alphabet in seven-bit bytes, as nothing else does."""
+    sample = body[:GUESS_BYTES]
+    escaped = b"\x1b$B" in sample or b"\x1b$@" in sample
+    return escaped and sample.isascii() and _broken_share(sample, "iso2022_jp") < LEAST_BROKEN
+
+
 def _charset_of(content_type: str) -> str:
     found = re.search(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", content_type, re.IGNORECASE)
     return found[1] if found else ""
@@ -112,23 +134,25 @@ def _known(label: str) -> str:
         charset = codecs.lookup(_WHATWG.get(name, name)).name if name else ""
     except LookupError:
         return ""
-    # A page can't declare itself UTF-16: its declaration was read as ASCII (HTML, 13.2.3.3).
-    return charset if charset not in {"utf-7", "punycode", "idna"} else ""
+    return charset if charset in _TAKEN else ""
 
 
 def _fits(body: bytes, charset: str) -> bool:
     sample = body[:GUESS_BYTES]
     text = sample.decode(charset, errors="replace")
     broken = text.count("\ufffd") - sample.count(b"\xef\xbf\xbd")
-    if broken > max(2, len(text) * LEAST_BROKEN):
+    fine = sum(character > "\x7f" for character in text) - text.count("\ufffd")
+    if broken > max(min(2, fine), len(text) * LEAST_BROKEN):
         return False
-    # A single-byte charset fits anything: a Chinese page under a western label shows by its bytes.
-    return not charset.startswith(("cp125", "iso8859")) or not _looks_east_asian(sample)
+    # A western charset fits anything: another script under its label shows by its bytes.
+    return charset != "cp1252" or not _is_another_script(sample)
 
 
-def _looks_east_asian(sample: bytes) -> bool:
-    high = sum(byte > 0x7F for byte in sample)
-    return high > len(sample) * 0.1 and _broken_share(sample, "gb18030") < LEAST_BROKEN
+def _is_another_script(sample: bytes) -> bool:
+    """Say whether so many bytes are above 127 that the letters can't be Latin."""
+    text = _TAG.sub(b"", sample)
+    high = sum(byte > 0x7F for byte in text)
+    return high > 0.4 * (high + sum(byte in _LETTERS for byte in text))
 
 
 def _broken_share(sample: bytes, charset: str) -> float:
@@ -137,22 +161,21 @@ def _broken_share(sample: bytes, charset: str) -> float:
 
 
 def _guess(body: bytes) -> str:
-    from charset_normalizer import from_bytes
-
     sample = body[:GUESS_BYTES]
-    for charset in ("utf-16-le", "utf-16-be"):
-        if (
-            sample[:2000].count(0) > len(sample[:2000]) // 4
-            and _broken_share(sample, charset) < 0.01
-        ):
-            zeros_second = sample[1:2000:2].count(0) >= sample[0:2000:2].count(0)
-            if zeros_second == (charset == "utf-16-le"):
-                return charset
-    best = from_bytes(sample, cp_isolation=list(_CANDIDATES)).best()
-    return _known(best.encoding) if best else "cp1252"
+    return _unmarked_utf16(sample[:2000]) or _known(_likely(sample)) or "cp1252"
 
 
-_CANDIDATES = (
-    "gb18030", "big5hkscs", "cp932", "euc_jp", "iso2022_jp", "cp949", "cp1251", "koi8_r", "cp1252",
-    "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp874", "utf_8",
-)  # fmt: skip
+def _unmarked_utf16(sample: bytes) -> str:
+    if sample.count(0) <= len(sample) // 4:
+        return ""
+    little = sample[1::2].count(0) >= sample[0::2].count(0)
+    charset = "utf-16-le" if little else "utf-16-be"
+    return charset if _broken_share(sample, charset) < 0.01 else ""
+
+
+def _likely(sample: bytes) -> str:
+    """Return the charset that the bytes speak for by their statistics."""
+    from chardet import detect
+
+    # Without tags: it would believe their meta element, which was judged before.
+    return detect(_TAG.sub(b" ", sample))["encoding"] or ""

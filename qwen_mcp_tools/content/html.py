@@ -1,20 +1,15 @@
 """A web page as Markdown: its main content only, as a reader sees it."""
 
-import re
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
 from urllib.parse import urljoin
 
 from qwen_mcp_tools.content.main_content import choose_main
-from qwen_mcp_tools.content.tidy import tidy
+from qwen_mcp_tools.content.markdown import write_markdown
+from qwen_mcp_tools.content.reveal import reveal
 from qwen_mcp_tools.content.tree import Element, drop_unseen, parse, text_of
 
 NEARLY_EMPTY = 200
 """With less text than that and scripts, a page makes its text with JavaScript."""
-
-DEEPEST = 2000
-"""Elements nested deeper are flattened: a converter that follows them runs out of stack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +41,13 @@ def read_html(html: str, url: str) -> HtmlPage:
     has_script = next(root.iter("script"), None) is not None
     title, language, canonical = _title(root), root.get("lang", ""), _canonical(root, url)
     published, base = _published(root), _base(root, url)
+    reveal(root)
     drop_unseen(root)
     everything = len(text_of(root))
-    markdown = _markdown(choose_main(root), base)
+    markdown = write_markdown(choose_main(root), base)
     if len(markdown) < NEARLY_EMPTY < everything / 2:
         # The choice went wrong: better the whole page than next to nothing of it.
-        markdown = _markdown(_whole(html), base)
+        markdown = write_markdown(_whole(html), base)
     return HtmlPage(
         title=title,
         markdown=markdown,
@@ -62,47 +58,12 @@ def read_html(html: str, url: str) -> HtmlPage:
     )
 
 
-def _markdown(main: Element, base: str) -> str:
-    tidy(main, base)
-    return _convert(main)
-
-
 def _whole(html: str) -> Element:
     root: Element = parse(html)
+    reveal(root)
     drop_unseen(root)
     body = root.find("body")
     return root if body is None else body
-
-
-def _convert(main: Element) -> str:
-    from html_to_markdown import ConversionOptions, PreprocessingOptions, convert
-
-    etree: Any = import_module("lxml.etree")
-    html: str = etree.tostring(main, encoding="unicode", method="html", with_tail=False)
-    options = ConversionOptions(
-        heading_style="atx",
-        bullets="-",
-        extract_metadata=False,
-        autolinks=False,
-        highlight_style="none",
-        br_in_tables=False,
-        max_depth=DEEPEST,
-        # What is hidden was decided before; a whole page may stand in one form.
-        preprocessing=PreprocessingOptions(remove_forms=False),
-        hidden_content="all",
-    )
-    text = convert(html, options).content or ""
-    return _smooth(text)
-
-
-def _smooth(markdown: str) -> str:
-    """Fold blank lines outside of code, and leave no picture syntax."""
-    pieces = re.split(r"(^`{3,}.*?^`{3,}[ \t]*$)", markdown, flags=re.MULTILINE | re.DOTALL)
-    for at in range(0, len(pieces), 2):
-        piece = re.sub(r"[ \t]+$", "", pieces[at], flags=re.MULTILINE)
-        piece = re.sub(r"\n{3,}", "\n\n", piece)
-        pieces[at] = piece.replace("![", "[")
-    return "".join(pieces).strip()
 
 
 def _title(root: Element) -> str:

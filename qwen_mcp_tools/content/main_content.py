@@ -1,120 +1,65 @@
-"""The choice of a page's main content: by its structure, and by its text where that is silent."""
+"""The choice of a page's main content: by its marks on documentation, by a trained judge else."""
 
-import re
+from qwen_mcp_tools.content.blocks import Block, blocks_of
+from qwen_mcp_tools.content.documentation import documentation_in, surroundings
+from qwen_mcp_tools.content.features import Features
+from qwen_mcp_tools.content.forest import Forest, forest, worth_keeping
+from qwen_mcp_tools.content.page_kind import facts_of, generator_of
+from qwen_mcp_tools.content.pruning import kept_sizes, prune
+from qwen_mcp_tools.content.tree import Element
 
-from qwen_mcp_tools.content.tree import Element, drop, text_of
-
-LEAST_TEXT = 200
-"""An element with less text is no page's main content unless the page has little itself."""
-
-LEAST_SHARE = 0.4
-
-_MARKED = (
-    "//main", "//*[@role='main']", "//article", "//*[@itemprop='articleBody']",
-)  # fmt: skip
-_NAMED = re.compile(
-    r"^(?:markdown-body|rst-content|md-content|theme-doc-markdown|mw-parser-output|mw-content-text"
-    r"|entry-content|post-content|article-content|article-body|article__body|post-body|story-body"
-    r"|main-content|maincontent|page-content|body-content|content-body|content|main|documentwrapper)$",
-    re.IGNORECASE,
-)
-_BOILERPLATE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|sidebar|side-bar|breadcrumbs?|toc|table-of-contents"
-    r"|footer|foot|masthead|cookie|consent|gdpr|banner|advert(?:isement)?|ads?|sponsor(?:ed)?|promo"
-    r"|share|sharing|social|newsletter|subscribe|signup|related|recommend(?:ed|ations)?|pagination"
-    r"|pager|skip-link|skiplink|sr-only|visually-hidden|screen-reader-text|popup|modal|toolbar"
-    r"|widget|print-only|edit-this-page|headerlink|site-header|global-header|paywall)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-_ALWAYS_OUT = frozenset({"nav", "footer"})
-_CONTAINERS = frozenset("div section ul ol p span form table aside".split())
-_OUT_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu"})
-MOST_SHARE = 0.5
-"""What holds more of the page's text than that is no mere surrounding, whatever its name."""
+MOSTLY = 0.8
+"""What is kept by more than that share is kept whole, as far as `_completed` goes."""
+LEAST_CHANCE = 0.15
+"""Text is doubtful that is less likely content than that."""
+_CODE = frozenset({"pre", "data"})
 
 
 def choose_main(root: Element) -> Element:
-    """Return the element with the page's main content, rid of what only surrounds it."""
+    """Return an element of `root` with the page's main content, rid of all else."""
+    return choose_with(forest(), root)
+
+
+def choose_with(judge: Forest, root: Element) -> Element:
+    """Choose as another judge than the usual one says."""
     body = root.find("body")
     body = root if body is None else body
-    _strip(body)
-    marked = _marked(body, len(text_of(body)))
-    return body if marked is None else marked
+    blocks = blocks_of(body)
+    if not blocks[0].size:
+        return body
+    kept = documentation_in(blocks, generator_of(root))
+    return prune(blocks, _judged(judge, blocks, root) if kept is None else kept)
 
 
-def _marked(body: Element, whole: int) -> Element | None:
-    """Return what the page itself marks as its content, if that holds enough of its text."""
-    for path in _MARKED:
-        found = body.xpath(f".{path}")
-        if len(found) == 1 and _holds_enough(found[0], whole):
-            return found[0]
-        if len(found) > 1 and path == "//article":
-            return _one_of_several(found, whole)
-    for element in body.iter("div", "section", "td"):
-        names = f"{element.get('id', '')} {element.get('class', '')}".split()
-        if any(_NAMED.match(name) for name in names) and _holds_enough(element, whole):
-            return element
-    return None
+def _judged(judge: Forest, blocks: list[Block], root: Element) -> set[Block]:
+    features = Features(blocks, facts_of(root))
+    groups = features.groups
+    likely = [judge.likelihood(features.of(group)) for group in groups]
+    places = worth_keeping(likely, [group.size for group in groups])
+    kept = {block for place in places for block in groups[place].blocks}
+    doubtful = {
+        block
+        for group, chance in zip(groups, likely, strict=True)
+        if chance < LEAST_CHANCE
+        for block in group.blocks
+    }
+    return _completed(blocks, kept, doubtful)
 
 
-def _one_of_several(articles: list[Element], whole: int) -> Element | None:
-    """Return the one article that outweighs the rest, or what holds them all, as in a thread."""
-    sizes = [len(text_of(article)) for article in articles]
-    largest = max(range(len(sizes)), key=sizes.__getitem__)
-    if sizes[largest] > 0.6 * sum(sizes) and sizes[largest] > LEAST_TEXT:
-        return articles[largest]
-    shared = _common_ancestor(articles)
-    return shared if shared is not None and _holds_enough(shared, whole) else None
+def _completed(blocks: list[Block], kept: set[Block], doubtful: set[Block]) -> set[Block]:
+    """Return `kept` and what else stands in what is mostly kept: code and tables of data.
 
-
-def _common_ancestor(elements: list[Element]) -> Element | None:
-    first, *others = ([*each.iterancestors()][::-1] for each in elements)
-    shared = None
-    for at, ancestor in enumerate(first):
-        if all(at < len(other) and other[at] is ancestor for other in others):
-            shared = ancestor
-    return shared
-
-
-def _holds_enough(element: Element, whole: int) -> bool:
-    size = len(text_of(element))
-    return size >= min(LEAST_TEXT, whole * 0.5) and size >= whole * LEAST_SHARE
-
-
-def _strip(body: Element) -> None:
-    """Drop navigation, banners, share bars and the like inside `body`."""
-    whole = len(text_of(body))
-    for each in list(body.iterdescendants()):
-        if isinstance(each.tag, str) and _is_boilerplate(each, whole):
-            drop(each)
-
-
-def _is_boilerplate(element: Element, whole: int) -> bool:
-    if element.tag == "header":
-        return element.find(".//h1") is None and element.find(".//h2") is None
-    by_kind = element.tag in _ALWAYS_OUT or element.get("role", "") in _OUT_ROLES
-    if not by_kind and not _is_named_so(element):
-        return False
-    size = len(text_of(element))
-    is_large = size > MOST_SHARE * whole
-    return not is_large and (by_kind or size < 1500 or link_share(element, size) > 0.4)
-
-
-def _is_named_so(element: Element) -> bool:
-    if element.tag not in _CONTAINERS or _is_admonition(element):
-        return False
-    return bool(_BOILERPLATE.search(f"{element.get('class', '')} {element.get('id', '')}"))
-
-
-def _is_admonition(element: Element) -> bool:
-    return bool(
-        re.search(
-            r"admonition|callout|(?:^|\s)(?:note|warning|tip|hint)(?:\s|$)",
-            element.get("class", ""),
-        )
-    )
-
-
-def link_share(element: Element, size: int) -> float:
-    """Return which share of the text in `element`, `size` characters long, is links."""
-    return sum(len(text_of(link)) for link in element.iter("a")) / max(size, 1)
+    A page with code is technical: there, all is taken that is not doubtful. An example's caption
+    or a parameter's type is worth more there than a stray link costs.
+    """
+    sizes = kept_sizes(blocks, kept)
+    is_technical = any(block.tag == "pre" for block in blocks)
+    around = surroundings(blocks) if is_technical else set[Block]()
+    whole: set[Block] = set()
+    for block in blocks:
+        is_within = block.parent in whole or sizes[block] > MOSTLY * block.size
+        if is_within and block not in around:
+            whole.add(block)
+    return kept | {
+        block for block in whole if block.tag in _CODE or (is_technical and block not in doubtful)
+    }

@@ -4,6 +4,7 @@ import json
 import re
 
 from qwen_mcp_tools.beacons import without_pictures
+from qwen_mcp_tools.content.markdown_file import without_hidden
 
 _LONG_LINE = 300
 
@@ -18,8 +19,8 @@ def tidy_plain(text: str) -> str:
 
 
 def tidy_markdown(text: str) -> str:
-    """Return Markdown whose pictures are ordinary links."""
-    return without_pictures(_line_feeds(text)).strip("\n")
+    """Return Markdown as its reader sees it, its pictures ordinary links."""
+    return without_pictures(without_hidden(_line_feeds(text))).strip("\n")
 
 
 def tidy_json(text: str) -> tuple[str, str]:

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
+from qwen_mcp_tools.invisible import without_escapes
+
 Element = Any
 """An lxml element: its stubs know no more than that."""
 
 INVISIBLE_TAGS = frozenset(
     {
         "script", "style", "template", "noscript", "svg", "canvas", "iframe", "object", "embed",
-        "audio", "video", "map", "datalist", "input", "select", "textarea", "button", "dialog",
-        "link", "meta", "base", "area", "param", "source", "track", "frame", "frameset", "applet",
+        "audio", "video", "map", "datalist", "input", "select", "textarea", "dialog",
+        "link", "base", "area", "param", "source", "track", "frame", "frameset", "applet",
         "title",
     }
 )  # fmt: skip
@@ -29,41 +31,117 @@ _COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _BRACE = re.compile(r"[{}]")
 _SIMPLE_SELECTOR = re.compile(r"[a-z0-9]*[.#][\w-]+")
+_NO_CHARACTER = re.compile("[\ufffe\uffff]")
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f])"
+    r"|0*(?:[0-8]|1[1245-9]|2[0-9]|3[01]|6553[45])(?![0-9]));?",
+    re.IGNORECASE,
+)
 LONGEST_STYLE = 200_000
 LONGEST_RULE = 2_000
+MOST_SPARED = 20
+LONGEST_LABEL = 200
+_LABELLED = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary"})
+_PANELS = frozenset({"tabpanel", "region"})
+MOST_CONTROLS = 2000
+_SWITCHED_OFF = re.compile(
+    r"(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:;|!important|$)", re.IGNORECASE
+)
 LONG_NOSCRIPT = 500
 """A noscript element with more text than that is what a page shows to those who run no scripts."""
 
 
 def parse(html: str) -> Element | None:
     """Return the root of the page, `None` where there is nothing to parse."""
-    # lxml has no types.
+    # lxml has no types. Its module for HTML makes each element by a call in Python: not that one.
     etree: Any = import_module("lxml.etree")
-    lxml_html: Any = import_module("lxml.html")
-    parser = lxml_html.HTMLParser(
+    parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, recover=True
     )
     try:
-        root = lxml_html.document_fromstring(
-            html.encode("utf-8", "replace").replace(b"\0", b""), parser=parser
-        )
+        return etree.fromstring(_without_controls(html), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return None
-    return root
+
+
+def _without_controls(html: str) -> bytes:
+    """Return the page without what lxml reads but lets nobody write, spelt out or not."""
+    text = _NO_CHARACTER.sub("", without_escapes(html.replace("\f", " ")))
+    text = _CONTROL_REFERENCE.sub("\ufffd", text)
+    return text.encode("utf-8", "replace")
 
 
 def drop_unseen(root: Element) -> None:
-    """Take out of `root` all that a browser does not show, however it is hidden."""
-    selectors = _hiding_selectors(root)
+    """Take out of `root` all that a browser does not show, however it is hidden.
+
+    What a shown control opens, such as a tab of a set, is not hidden from a reader.
+    """
+    names = _hiding_names(root)
+    streamed = {f"S:{place[2:]}" for place in root.xpath("//template[starts-with(@id, 'B:')]/@id")}
     for element in list(root.iter(*INVISIBLE_TAGS)):
         if element.tag != "noscript" or len(text_of(element)) < LONG_NOSCRIPT:
             drop(element)
     whole = len(text_of(root))
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str) or (
-            _is_hidden(element, selectors) and not _holds_the_page(element, whole)
-        ):
-            drop(element)
+    hidden = root.xpath("//*[@hidden or @aria-hidden or @style]")
+    hidden = [each for each in hidden if _is_hidden(each) and each.get("id") not in streamed]
+    panels = [each for each in hidden if _is_panel(each)]
+    _drop_all(set(hidden).difference(panels), hidden, whole)
+    if panels:
+        shown = _controlled(root)
+        _drop_all({each for each in panels if not _names_of_panel(each) & shown}, panels, whole)
+    for button in list(root.iter("button")):
+        if not _labels_content(button):
+            drop(button)
+        elif button.find("p") is not None:
+            button.tag = "div"  # It was never closed, and holds the page.
+        else:
+            button.tag = "span"
+    if names:
+        named = root.xpath("//*[@class or @id]")
+        _drop_all({each for each in named if _is_hidden_by(names, each)}, named, whole)
+
+
+def _drop_all(unseen: set[Element], ordered: list[Element], whole: int) -> None:
+    """Drop each but those that hold the page: a script shows such a page once it is there."""
+    gone: set[Element] = set()
+    spared = 0
+    for element in ordered:
+        if element not in unseen or element in gone:
+            continue
+        if spared < MOST_SPARED and _holds_the_page(element, whole):
+            spared += 1
+            continue
+        gone.update(element.iter())
+        drop(element)
+
+
+def _labels_content(button: Element) -> bool:
+    """Say whether a button is the heading of what it opens, or was never closed."""
+    parent = button.getparent()
+    is_heading = parent is not None and parent.tag in _LABELLED
+    return is_heading or len("".join(button.itertext())) > LONGEST_LABEL
+
+
+def _is_panel(element: Element) -> bool:
+    """Say whether a hidden element is a panel, as ARIA's Authoring Practices have tabs and such."""
+    style = _SWITCHED_OFF.sub("", element.get("style", "")[:LONGEST_RULE])
+    return element.get("role", "") in _PANELS and not (
+        style and (_HIDING_STYLE.search(style) or _has_one_colour(style))
+    )
+
+
+def _names_of_panel(panel: Element) -> set[str]:
+    """Return what its control may name it by, or it its control."""
+    return {panel.get("id", ""), panel.get("aria-labelledby", "")} - {""}
+
+
+def _controlled(root: Element) -> set[str]:
+    """Return the ids of what controls with a text open, and the controls' own."""
+    names: set[str] = set()
+    for control in root.xpath("//*[@aria-controls or @role='tab']"):
+        if len(names) < MOST_CONTROLS and text_of(control):
+            names |= {control.get("aria-controls", ""), control.get("id", "")}
+    return names
 
 
 def drop(element: Element) -> None:
@@ -83,34 +161,36 @@ def drop(element: Element) -> None:
 
 def text_of(element: Element) -> str:
     """Return the text in `element`, white space folded."""
-    return " ".join("".join(element.itertext()).split())
+    etree: Any = import_module("lxml.etree")
+    text: str = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+    return " ".join(text.split())
 
 
-def _is_hidden(element: Element, selectors: frozenset[str]) -> bool:
-    attributes = element.attrib
-    if not attributes or element.tag in {"html", "body"}:
+def _is_hidden(element: Element) -> bool:
+    get = element.get
+    if element.tag in {"html", "body"}:
         return False
-    if "hidden" in attributes and attributes["hidden"].lower() != "until-found":
+    if get("hidden", "until-found").lower() != "until-found":
         return True
-    if attributes.get("aria-hidden", "").lower() == "true":
+    if get("aria-hidden", "").lower() == "true":
         return True
-    style = attributes.get("style", "")[:LONGEST_RULE]
-    if style and (_HIDING_STYLE.search(style) or _has_one_colour(style)):
-        return True
-    return bool(selectors) and not selectors.isdisjoint(_selectors_of(element))
+    style = get("style", "")[:LONGEST_RULE]
+    return bool(style) and (bool(_HIDING_STYLE.search(style)) or _has_one_colour(style))
+
+
+def _is_hidden_by(names: frozenset[str], element: Element) -> bool:
+    """Say whether the class or id of `element` is among the selectors `names`."""
+    if element.tag in {"html", "body"}:
+        return False
+    own = [f".{name}" for name in element.get("class", "").split()]
+    if "id" in element.attrib:
+        own.append(f"#{element.get('id')}")
+    return not names.isdisjoint(own) or not names.isdisjoint(f"{element.tag}{name}" for name in own)
 
 
 def _holds_the_page(element: Element, whole: int) -> bool:
-    """Say whether nearly all text is in `element`: a script shows such a page once it is there."""
     size = len(text_of(element))
     return size > 1500 and size > 0.7 * whole
-
-
-def _selectors_of(element: Element) -> list[str]:
-    names = [f".{name}" for name in element.get("class", "").split()]
-    if "id" in element.attrib:
-        names.append(f"#{element.get('id')}")
-    return names + [f"{element.tag}{name}" for name in names]
 
 
 def _has_one_colour(style: str) -> bool:
@@ -129,15 +209,19 @@ def _normal(colour: str) -> str:
     return names.get(name, name)
 
 
-def _hiding_selectors(root: Element) -> frozenset[str]:
+def _hiding_names(root: Element) -> frozenset[str]:
     """Return the class and id selectors that the page's own style elements hide things by."""
     found: set[str] = set()
     for style in root.iter("style"):
         for selectors, declarations in _rules((style.text or "")[:LONGEST_STYLE]):
-            if _HIDING_STYLE.search(declarations) or _has_one_colour(declarations):
-                names = (name.strip() for name in selectors.split(","))
-                found.update(name for name in names if _SIMPLE_SELECTOR.fullmatch(name))
+            names = [name for name in map(str.strip, selectors.split(",")) if _is_simple(name)]
+            if names and (_HIDING_STYLE.search(declarations) or _has_one_colour(declarations)):
+                found.update(names)
     return frozenset(found)
+
+
+def _is_simple(selector: str) -> bool:
+    return _SIMPLE_SELECTOR.fullmatch(selector) is not None
 
 
 def _rules(css: str) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from qwen_mcp_tools.content.markdown_file import without_hidden
 from qwen_mcp_tools.github.listing import CUT, listing
 from qwen_mcp_tools.github.overview import Overview
 from qwen_mcp_tools.github.projects import Project
@@ -22,7 +23,8 @@ def front_page(found: Overview) -> Reply:
     else:
         parts.append(f"Files:\n{listing(found.tree, TREE_ROOM, TREE_LINES)}")
     if readme:
-        parts.append(f"{readme.path}:\n{_lines(*readme.lines.texts)}")
+        # A front page is read, not edited: no comments, nothing hidden. Its file shows all.
+        parts.append(f"{readme.path}:\n{without_hidden(_lines(*readme.lines.texts))}")
     head = _lines(
         f"Repository: {name}{f' at {found.ref}' if found.ref else ''}",
         *_numbers(project, found),

@@ -6,6 +6,7 @@ user's token.
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from qwen_mcp_tools.errors import BadArgumentError
 from qwen_mcp_tools.text import one_line, sanitise
@@ -38,7 +39,7 @@ def repository_of(written: str) -> Repository:
     """
     owner, _, name = written.strip().partition("/")
     name = name.removesuffix("/").removesuffix(".git")
-    if not _OWNER.fullmatch(owner) or not _NAME.fullmatch(name) or name in {".", ".."}:
+    if not _OWNER.fullmatch(owner) or not _NAME.fullmatch(name) or not name.strip("."):
         raise BadArgumentError(
             f'repo must be "owner/name" or a github.com URL, not "{one_line(written, 80)}"; '
             "a path goes into path, a branch into ref"
@@ -52,7 +53,8 @@ def check_ref(ref: str) -> str:
     Raises:
         BadArgumentError: Git allows no such name.
     """
-    if ref and (len(ref) > LONGEST_REF or _NO_REF.search(ref) or sanitise(ref) != ref):
+    is_wrong = len(ref) > LONGEST_REF or sanitise(ref) != ref
+    if ref and (is_wrong or any(map(_NO_REF.search, (ref, _decoded(ref))))):
         raise BadArgumentError(
             f'ref must be a branch, a tag or a commit SHA, not "{one_line(ref, 60)}"'
         )
@@ -66,12 +68,19 @@ def check_path(path: str) -> str:
         BadArgumentError: It leaves the repository, or holds what can't be seen.
     """
     steps = [step for step in path.strip("/").split("/") if step not in {"", "."}]
-    if ".." in steps:
+    if ".." in re.split(r"[/\\]", _decoded(path)):
         raise BadArgumentError('path must stay inside the repository, without ".."')
     tidy = "/".join(steps)
     if len(tidy) > LONGEST_PATH or sanitise(tidy) != tidy or "\n" in tidy:
         raise BadArgumentError(f"path can't be read as a file's path: \"{one_line(path, 60)}\"")
     return tidy
+
+
+def _decoded(name: str) -> str:
+    """Return what `name` is to a reader who takes `%2e` for a dot, however often he looks."""
+    for _ in range(3):
+        name = unquote(name)
+    return name
 
 
 def is_commit(ref: str) -> bool:

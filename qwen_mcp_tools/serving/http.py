@@ -15,17 +15,15 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qwen_mcp_tools.errors import SettingError
 from qwen_mcp_tools.serving.gate import (
     ALIVE_PATH,
     MAX_HEADERS,
     READY_PATH,
     Gate,
-    is_loopback,
     loopback_hosts,
 )
 from qwen_mcp_tools.serving.request_timer import TimedHttpProtocol
-from qwen_mcp_tools.serving.tokens import Tokens
+from qwen_mcp_tools.serving.tokens import tokens_at
 from qwen_mcp_tools.settings import Settings
 
 MAX_BODY = 32 * 1024 * 1024
@@ -37,22 +35,20 @@ LAST_CALLS_SECONDS = 1
 
 
 def create_http_server(
-    server: Server[Any], settings: Settings, listener: socket.socket
+    server: Server[Any], settings: Settings, listener: socket.socket, *, sse: bool = True
 ) -> uvicorn.Server:
     """Return what serves `server` on `listener`, once its `serve` is awaited.
+
+    `sse` says whether /sse is served, whose sessions live in one process.
 
     Raises:
         SettingError: A token can't be used, or is missing where others can connect.
     """
     address, port = listener.getsockname()[:2]
-    tokens = Tokens(settings.token.reveal() if settings.token else "", settings.token_file)
-    if not tokens and not is_loopback(address):
-        raise SettingError(
-            f"QWEN_MCP_TOKEN must be set to listen on {address}: others can connect there"
-        )
+    tokens = tokens_at(address, settings)
     hosts = loopback_hosts(port)
     gate = Gate(
-        _application(server),
+        _application(server, sse=sse),
         hosts=[*hosts, *settings.allowed_hosts],
         origins=[*(f"http://{host}" for host in hosts), *settings.allowed_origins],
         tokens=tokens,
@@ -61,23 +57,6 @@ def create_http_server(
     )
     serving = uvicorn.Server(_configuration(gate))
     return serving
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on `host` and `port`; 0 lets the system choose one.
-
-    Raises:
-        SettingError: The address can't be used.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
-    except OSError as error:
-        reason = error.strerror or "no such address"
-        raise SettingError(f"can't listen on {host}:{port} ({reason}); choose another") from error
-    # Sockets inherit it from their listener; without it a small answer waits 40 ms for an ACK.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
 
 
 def _configuration(app: ASGIApp) -> uvicorn.Config:
@@ -89,12 +68,13 @@ def _configuration(app: ASGIApp) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # Nobody is known by an address here.
         h11_max_incomplete_event_size=MAX_HEADERS,
         timeout_graceful_shutdown=LAST_CALLS_SECONDS,
     )
 
 
-def _application(server: Server[Any]) -> Starlette:
+def _application(server: Server[Any], *, sse: bool) -> Starlette:
     # A client's disconnect cancels its call only while `json_response` is off.
     streamable = StreamableHTTPSessionManager(
         server, stateless=True, max_request_body_size=MAX_BODY
@@ -105,6 +85,11 @@ def _application(server: Server[Any]) -> Starlette:
         async with events.connect_sse(scope, receive, send) as (incoming, outgoing):
             await server.run(incoming, outgoing, server.create_initialization_options())
 
+    older = [
+        Route("/sse", _Endpoint(connect_events), methods=["GET"]),
+        Mount("/messages/", events.handle_post_message),
+    ]
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         async with streamable.run():
@@ -114,8 +99,7 @@ def _application(server: Server[Any]) -> Starlette:
         lifespan=lifespan,
         routes=[
             Route("/mcp", _Endpoint(streamable.handle_request)),
-            Route("/sse", _Endpoint(connect_events), methods=["GET"]),
-            Mount("/messages/", events.handle_post_message),
+            *(older if sse else [Route("/sse", _not_here, methods=["GET"])]),
             Route(ALIVE_PATH, _alive),
             Route(READY_PATH, _alive),
         ],
@@ -134,3 +118,9 @@ class _Endpoint:
 
 async def _alive(_: Request) -> PlainTextResponse:
     return PlainTextResponse("ok")
+
+
+async def _not_here(_: Request) -> PlainTextResponse:
+    return PlainTextResponse(
+        "The SSE transport needs a server with one worker; this one serves /mcp", 501
+    )

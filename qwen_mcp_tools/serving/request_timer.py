@@ -18,6 +18,9 @@ class TimedHttpProtocol(H11Protocol):
     body_seconds: ClassVar = 60.0
     """Enough for a picture of 20 MB over a slow line."""
 
+    most: ClassVar = 576
+    """Connections that are open at once; those beyond what is served find only if it is alive."""
+
     _timer: asyncio.TimerHandle
     _awaited: Any
 
@@ -25,6 +28,8 @@ class TimedHttpProtocol(H11Protocol):
         """Start the clock: the head of a request is awaited."""
         super().connection_made(transport)
         self._await(h11.IDLE)
+        if len(self.connections) > self.most:
+            transport.abort()  # Files are few, too: a flood must leave some for calls.
 
     def data_received(self, data: bytes) -> None:
         """Go on with the request; a drip of bytes does not wind the clock up again."""

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 
 from qwen_mcp_tools.errors import SettingError
+from qwen_mcp_tools.serving.listener import is_loopback
+from qwen_mcp_tools.settings import Settings
 
 SHORTEST = 16
 
@@ -54,6 +56,20 @@ class Tokens:
             self._names = {}
         except (OSError, ValueError) as error:
             logger.warning("QWEN_MCP_TOKEN_FILE is kept as it was: %s", error)
+
+
+def tokens_at(address: str, settings: Settings) -> Tokens:
+    """Return the tokens to listen with on `address`.
+
+    Raises:
+        SettingError: One can't be used, or there is none although others can connect there.
+    """
+    tokens = Tokens(settings.token.reveal() if settings.token else "", settings.token_file)
+    if not tokens and not is_loopback(address):
+        raise SettingError(
+            f"QWEN_MCP_TOKEN must be set to listen on {address}: others can connect there"
+        )
+    return tokens
 
 
 def _parse(text: str) -> dict[str, str]:

@@ -117,7 +117,8 @@ def judge_url(url: str) -> httpx.URL:
         raise _refused(url, "a URL has no spaces, controls or backslashes")
     try:
         parsed = httpx.URL(url)
-    except httpx.InvalidURL as error:
+        _ = parsed.host  # Read later on by everybody: a broken `xn--` name raises there.
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise _refused(url, "it is no valid URL") from error
     fault = _fault(parsed)
     if fault:

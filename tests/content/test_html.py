@@ -199,6 +199,30 @@ def test_no_page_breaks_it(html: str) -> None:
 )  # fmt: skip
 def test_no_mixture_breaks_it_or_makes_a_picture(pieces: list[str]) -> None:
     text = to_markdown("".join(pieces), URL)
-    outside_of_code = re.sub(r"^(`{3,}).*?^\1", "", text, flags=re.MULTILINE | re.DOTALL)
+    outside_of_code = re.sub(r"^(`{3,}).*?^\1|`[^`]*`", "", text, flags=re.MULTILINE | re.DOTALL)
 
     assert "![" not in outside_of_code
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "\x1f",
+        "\0",
+        "&#31;",
+        "&#x1F;",
+        "&#x0000b;",
+        "&#1",
+        "\ufffe",
+        "&#xffff;",
+        "&#&#1;1;",
+        "&#\x011;",
+    ],
+)
+def test_a_control_in_a_page_costs_nothing_else(odd: str) -> None:
+    html = f"<h1>Kept{odd}</h1><p>be{odd}fore<img src=a.png alt='{odd}'>{odd}after</p><pre>{odd}x"
+    shown = to_markdown(html, "https://example.com/")
+
+    assert "Kept" in shown
+    assert "after" in shown
+    assert "\x1f" not in shown

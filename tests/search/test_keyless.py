@@ -298,7 +298,7 @@ async def test_a_silent_source_leaves_the_call_time_to_tell_what_the_others_foun
             text = await call("web_search", query="css grid")
 
     assert "developer.mozilla.org" in text
-    assert "(Wikipedia did not answer within 1.6 s; " in text
+    assert re.search(r"\(Wikipedia did not answer within 1\.[4-6] s; ", text)
 
 
 async def test_the_pages_of_the_open_sources_leave_nothing_out_and_repeat_nothing(

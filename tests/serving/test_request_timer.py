@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from qwen_mcp_tools.serving.http import listen
+from qwen_mcp_tools.serving.listener import listen
 from qwen_mcp_tools.serving.request_timer import TimedHttpProtocol
 
 PATIENCE = 20

@@ -1,13 +1,8 @@
 """The server as a real process on stdin and stdout."""
 
-import json
 import os
 import signal
-import subprocess
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Any
 
 import anyio
 import pytest
@@ -15,72 +10,7 @@ from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from qwen_mcp_tools.sandbox import Sandbox
-
-COMMAND = [sys.executable, "-m", "qwen_mcp_tools"]
-PATIENCE = 20
-
-
-class Process:
-    """A running server, spoken to line by line."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self.process = process
-
-    def say(self, *lines: bytes | dict[str, Any]) -> None:
-        assert self.process.stdin
-        for line in lines:
-            self.process.stdin.write(line if isinstance(line, bytes) else json.dumps(line).encode())
-            self.process.stdin.write(b"\n")
-        self.process.stdin.flush()
-
-    def hear(self) -> dict[str, Any]:
-        assert self.process.stdout
-        return json.loads(self.process.stdout.readline())
-
-    def initialize(self) -> dict[str, Any]:
-        self.say(INITIALIZE)
-        answer = self.hear()
-        self.say({"jsonrpc": "2.0", "method": "notifications/initialized"})
-        return answer
-
-
-INITIALIZE = {
-    "jsonrpc": "2.0",
-    "id": 1,
-    "method": "initialize",
-    "params": {
-        "protocolVersion": "2025-11-25",
-        "capabilities": {},
-        "clientInfo": {"name": "test", "version": "1"},
-    },
-}
-DISCOVER = {
-    "jsonrpc": "2.0",
-    "id": 1,
-    "method": "server/discover",
-    "params": {
-        "_meta": {
-            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-            "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
-            "io.modelcontextprotocol/clientCapabilities": {},
-        }
-    },
-}
-
-
-@contextmanager
-def serving(**environment: str) -> Generator[Process]:
-    with subprocess.Popen(
-        COMMAND,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, **environment},
-    ) as process:
-        try:
-            yield Process(process)
-        finally:
-            process.kill()
+from tests.serving.talking import COMMAND, DISCOVER, PATIENCE, serving
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"], ids=["2026-07-28", "2025-11-25"])
@@ -150,8 +80,7 @@ def test_it_leaves_without_a_word_when_told_to(sent: signal.Signals) -> None:
         server.process.send_signal(sent)
 
         assert server.process.wait(PATIENCE) == 0
-        assert server.process.stderr
-        assert server.process.stderr.read() == b""
+        assert server.told() == b""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process can't be sent SIGTERM there")
@@ -188,8 +117,7 @@ def test_a_setting_that_cannot_be_used_is_one_line_and_status_2(
 ) -> None:
     with serving(**{variable: value}) as server:
         assert server.process.wait(PATIENCE) == 2
-        assert server.process.stderr
-        told = server.process.stderr.read().decode()
+        told = server.told().decode()
 
     assert told.startswith(f"qwen-mcp-tools: {variable} {words}")
     assert told.count("\n") == 1

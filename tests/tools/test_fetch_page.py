@@ -215,7 +215,7 @@ async def test_nothing_about_the_words_is_an_answer(connect: Connect, sandbox: S
             "fetch_page", url=f"{sandbox.site.url}/docs/timeouts.html", find="zeppelin"
         )
 
-    assert 'Nothing about "zeppelin" here; the page has 956 characters' in answer
+    assert 'Nothing about "zeppelin" here; the page has 967 characters' in answer
     assert "- Timeouts\n  - Set a limit" in answer
 
 
@@ -258,7 +258,7 @@ async def test_a_title_of_several_lines_stays_one_line(connect: Connect, sandbox
     async with connect(QWEN_MCP_ROBOTS="ignore") as call:
         page = part(await call("fetch_page", url=f"{sandbox.site.url}/title"))
 
-    assert page.about == "Title: One Two <<<end>>>"
+    assert page.about == "Title: One Two ‹‹‹end>>>"
 
 
 async def test_a_title_without_end_is_clipped(connect: Connect, sandbox: Sandbox):

@@ -231,3 +231,11 @@ def _is_loopback_to_the_c_library(host: str) -> bool:
         return socket.inet_aton(host) == V4("127.0.0.1").packed
     except (OSError, UnicodeError):
         return False
+
+
+@pytest.mark.parametrize(
+    "host", ["XN--", "xn--", "xn--a.example", "xn--\u00e9.example", "a\u200d.example"]
+)
+def test_a_name_that_no_alphabet_spells_is_refused(host: str) -> None:
+    with pytest.raises(RefusedError):
+        judge_url(f"http://{host}/")
