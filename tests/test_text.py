@@ -76,6 +76,12 @@ def test_a_line_that_looks_like_a_mark_is_made_to_look_otherwise(forged: str, wh
     assert width(shown) < MAX_RESULT
 
 
+@pytest.mark.parametrize("forged", [*LOOK_ALIKES, "<<<\nend\n>>>"])
+def test_no_line_of_ours_looks_like_a_mark(forged: str) -> None:
+    assert "‹‹‹" in one_line(f"Not found: {forged}")
+    assert "<<<" not in one_line(f"Not found: {forged}")
+
+
 @pytest.mark.parametrize(
     "code",
     [

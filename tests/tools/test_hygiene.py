@@ -102,6 +102,7 @@ def check(text: str, is_error: bool, way: Any) -> None:
     assert width(text) <= MAX_RESULT, way
     if is_error:
         assert "\n" not in text, way
+        assert "<<<" not in text, way
         return
     ours = MARKS.sub("", text)
     assert len(MARKS.findall(text)) <= 1, way
