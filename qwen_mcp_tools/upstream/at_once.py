@@ -1,6 +1,6 @@
 """Several things at the same time, within the call's own deadline."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -32,7 +32,7 @@ async def at_once(*asks: Callable[[], Awaitable[Any]]) -> list[Any]:
 
 
 @asynccontextmanager
-async def beside(work: Callable[[], Awaitable[None]]) -> AsyncGenerator[None]:
+async def beside(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:
     """Do `work` during the block, and end it with the block, whose failure stays as it is."""
     failure: Exception | None = None
     async with anyio.create_task_group() as tasks:
