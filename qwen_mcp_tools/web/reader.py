@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from qwen_mcp_tools.errors import UnreadableError
+from qwen_mcp_tools.errors import ToolFailure
 from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.upstream.cache import Cache
 from qwen_mcp_tools.upstream.http import PageClient
@@ -85,12 +85,13 @@ class Reader:
             return page.noted(f"its scripts were not run: {INSTALL}")
         try:
             answer = await self._browser.run(page.url)
-        except UnreadableError as error:
-            return page.noted(str(error))
-        if answer.url != page.url:
-            await self._ask_robots(answer.url)
-        made = await self._workers.run(partial(page_of, page.asked, answer, raw=False))
-        return made.noted("its scripts were run in Chromium")
+            if answer.url != page.url:
+                await self._ask_robots(answer.url)
+            made = await self._workers.run(partial(page_of, page.asked, answer, raw=False))
+        except ToolFailure as failure:  # What came without scripts is still something.
+            return page.noted(str(failure))
+        fuller = made if len(made.document.text) > len(page.document.text) else page
+        return fuller.noted("its scripts were run in Chromium")
 
     async def _ask_robots(self, url: str) -> None:
         if self._robots:
