@@ -24,8 +24,14 @@ def configured() -> Generator[Settings]:
         return
     from qwen_mcp_tools.sandbox import Sandbox
 
+    before = dict(os.environ)
     with Sandbox() as sandbox:
-        yield Settings.from_env({**os.environ, **sandbox.settings()})
+        os.environ.update(sandbox.settings())  # Processes that are started read them there.
+        try:
+            yield Settings.from_env(os.environ)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def log_to_stderr(settings: Settings) -> None:

@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from functools import partial
 from types import FrameType
 from typing import cast
 
@@ -93,13 +92,14 @@ def _serve_http(settings: Settings, host: str, port: int, workers: int) -> int:
         older = "" if workers > 1 else f" ({address}/sse for older clients)"
         print(f"qwen-mcp-tools: {address}/mcp{older}", file=sys.stderr, flush=True)
         if workers > 1:
-            return serve_in_processes(partial(_work, settings), listener, workers)
+            return serve_in_processes(_work, listener, workers)
         asyncio.run(_answer_http(settings, listener))
     return 0
 
 
-def _work(settings: Settings, listener: socket.socket) -> None:
-    """Serve as one of several processes."""
+def _work(listener: socket.socket) -> None:
+    """Serve as one of several processes, which reads the settings anew: secrets are not passed."""
+    settings = Settings.from_env(os.environ)
     log_to_stderr(settings)
     try:
         asyncio.run(_answer_http(settings, listener, is_alone=False))
