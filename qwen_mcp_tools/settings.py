@@ -1,44 +1,14 @@
 """The environment, read once: each field of `Settings` names the variable that it comes from."""
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, NoReturn
-from urllib.parse import unquote
+from typing import Any
 
+from qwen_mcp_tools import readings
 from qwen_mcp_tools.errors import SettingError
-
-
-class Secret:
-    """A value that no `repr`, log line, copy of the settings as a `dict` or pickle shows."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """Return the value, for the one request that it is meant for."""
-        return self._value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
-
-    __str__ = __repr__
-
-    def __deepcopy__(self, _: object) -> "Secret":
-        return self  # `dataclasses.asdict` copies what it does not know.
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a secret is not written anywhere")
+from qwen_mcp_tools.secret import Secret, credentials_in
 
 
 def _setting(
@@ -54,59 +24,6 @@ def _setting(
     return field(default=default, metadata=facts)
 
 
-def _words(value: str) -> tuple[str, ...]:
-    return tuple(word for word in value.replace(",", " ").split() if word)
-
-
-def _folders(value: str) -> tuple[str, ...]:
-    return tuple(folder.strip() for folder in value.split(os.pathsep) if folder.strip())
-
-
-def _switch(value: str) -> bool:
-    if value.lower() not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
-        raise ValueError("1 or 0")
-    return value.lower() in {"1", "true", "yes", "on"}
-
-
-def _seconds(value: str) -> float:
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = 0
-    if not 1 <= seconds <= 600:
-        raise ValueError("a number of seconds from 1 to 600")
-    return seconds
-
-
-def _port(value: str) -> int:
-    if not value.isdecimal() or not 0 <= int(value) <= 65535:
-        raise ValueError("a port from 0 to 65535")
-    return int(value)
-
-
-def _host_ports(value: str) -> frozenset[str]:
-    found = frozenset(map(str.lower, _words(value)))
-    if not all(re.fullmatch(r".+:[0-9]{1,5}", each) for each in found):
-        raise ValueError("exact host:port pairs such as localhost:3000")
-    return found
-
-
-def _base_url(value: str) -> str:
-    if not value.startswith(("http://", "https://")) or " " in value:
-        raise ValueError("a URL that starts with http:// or https://")
-    return value.rstrip("/")
-
-
-def _one_of(*allowed: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        for word in allowed:
-            if value.lower() == word.lower():
-                return word
-        raise ValueError(f"one of {', '.join(allowed)}")
-
-    return read
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the user configured; every field is optional and has a default that works."""
@@ -117,7 +34,7 @@ class Settings:
     brave_api_base_url: str = _setting(
         "BRAVE_API_BASE_URL",
         "Where the Brave Search API is",
-        _base_url,
+        readings.base_url,
         "https://api.search.brave.com/res/v1",
     )
     google_api_key: Secret | None = _setting(
@@ -132,43 +49,50 @@ class Settings:
     google_api_base_url: str = _setting(
         "GOOGLE_API_BASE_URL",
         "Where Google's API is",
-        _base_url,
+        readings.base_url,
         "https://www.googleapis.com",
     )
     serper_api_key: Secret | None = _setting(
         "SERPER_API_KEY", "Key of Serper, which sells Google's results", Secret, None
     )
     serper_api_base_url: str = _setting(
-        "SERPER_API_BASE_URL", "Where Serper is", _base_url, "https://google.serper.dev"
+        "SERPER_API_BASE_URL", "Where Serper is", readings.base_url, "https://google.serper.dev"
     )
     bailian_search_url: str = _setting(
         "BAILIAN_SEARCH_URL",
         "Where Bailian's search is; international: the host `dashscope-intl.aliyuncs.com`",
-        _base_url,
+        readings.base_url,
         "https://dashscope.aliyuncs.com/api/v1/mcps/WebSearch/mcp",
     )
-    searxng_url: str = _setting("SEARXNG_URL", "A SearXNG instance that gives JSON", _base_url, "")
+    searxng_url: str = _setting(
+        "SEARXNG_URL", "A SearXNG instance that gives JSON", readings.base_url, ""
+    )
     duckduckgo_url: str = _setting(
         "DUCKDUCKGO_URL",
         "Where DuckDuckGo's HTML page is",
-        _base_url,
+        readings.base_url,
         "https://html.duckduckgo.com",
     )
     stackexchange_api_url: str = _setting(
         "STACKEXCHANGE_API_URL",
         "Where the Stack Exchange API is",
-        _base_url,
+        readings.base_url,
         "https://api.stackexchange.com/2.3",
     )
-    mdn_url: str = _setting("MDN_URL", "Where MDN is", _base_url, "https://developer.mozilla.org")
+    mdn_url: str = _setting(
+        "MDN_URL", "Where MDN is", readings.base_url, "https://developer.mozilla.org"
+    )
     wikipedia_url: str = _setting(
         "WIKIPEDIA_URL",
         "Where Wikipedia is; `{language}` stands for the language of the search",
-        _base_url,
+        readings.base_url,
         "https://{language}.wikipedia.org",
     )
     search_engines: tuple[str, ...] = _setting(
-        "QWEN_MCP_SEARCH", "Order of search engines, e.g. `brave,bailian,duckduckgo`", _words, ()
+        "QWEN_MCP_SEARCH",
+        "Order of search engines, e.g. `brave,bailian,duckduckgo`",
+        readings.words,
+        (),
     )
     github_token: Secret | None = _setting(
         "GITHUB_TOKEN",
@@ -180,25 +104,25 @@ class Settings:
     github_api_url: str = _setting(
         "GITHUB_API_URL",
         "Where GitHub's REST API is; Enterprise: `https://HOST/api/v3`",
-        _base_url,
+        readings.base_url,
         "https://api.github.com",
     )
     github_raw_url: str = _setting(
-        "GITHUB_RAW_URL", "Where files are read without the API", _base_url, ""
+        "GITHUB_RAW_URL", "Where files are read without the API", readings.base_url, ""
     )
     github_media_url: str = _setting(
-        "GITHUB_MEDIA_URL", "Where files kept in Git LFS are read", _base_url, ""
+        "GITHUB_MEDIA_URL", "Where files kept in Git LFS are read", readings.base_url, ""
     )
     searchcode_url: str = _setting(
         "SEARCHCODE_URL",
         "Where searchcode is, which finds code in one repository",
-        _base_url,
+        readings.base_url,
         "https://api.searchcode.com",
     )
     grep_app_url: str = _setting(
         "GREP_APP_URL",
         "Where grep.app is, which finds code across repositories",
-        _base_url,
+        readings.base_url,
         "https://mcp.grep.app",
     )
     qwen_api_key: Secret | None = _setting(
@@ -220,25 +144,28 @@ class Settings:
         None,
     )
     qwen_base_url: str = _setting(
-        "QWEN_BASE_URL", "Where the model is; by default the key's own host in China", _base_url, ""
+        "QWEN_BASE_URL",
+        "Where the model is; by default the key's own host in China",
+        readings.base_url,
+        "",
     )
     qwen_protocol: str = _setting(
         "QWEN_PROTOCOL",
         "`openai` or `anthropic`; by default what the URL says",
-        _one_of("openai", "anthropic"),
+        readings.one_of("openai", "anthropic"),
         "",
     )
     qwen_vision_model: str = _setting(
         "QWEN_VISION_MODEL", "The model that looks at pictures", str, "qwen3.5-plus"
     )
     qwen_thinking: bool = _setting(
-        "QWEN_THINKING", "`1`: the model thinks before it answers", _switch, False
+        "QWEN_THINKING", "`1`: the model thinks before it answers", readings.switch, False
     )
     image_roots: tuple[str, ...] = _setting(
         "QWEN_MCP_IMAGE_ROOTS",
         "Folders whose pictures may be sent, as in PATH; "
         "by default the working directory, over HTTP none",
-        _folders,
+        readings.folders,
         (),
     )
     state_dir: str = _setting(
@@ -247,32 +174,35 @@ class Settings:
     allow_hosts: frozenset[str] = _setting(
         "QWEN_MCP_ALLOW_HOSTS",
         "Exact `host:port` list that may be read although private",
-        _host_ports,
+        readings.host_ports,
         frozenset[str](),
     )
     allow_private_network: bool = _setting(
-        "QWEN_MCP_ALLOW_PRIVATE_NETWORK", "`1`: may read all private addresses", _switch, False
+        "QWEN_MCP_ALLOW_PRIVATE_NETWORK",
+        "`1`: may read all private addresses",
+        readings.switch,
+        False,
     )
     fake_ip: tuple[str, ...] = _setting(
         "QWEN_MCP_FAKE_IP",
         "Ranges that a local proxy's DNS answers with, e.g. `198.18.0.0/15`",
-        _words,
+        readings.words,
         (),
     )
     robots: str = _setting(
         "QWEN_MCP_ROBOTS",
         "`honour` robots.txt, or `ignore` it",
-        _one_of("honour", "ignore"),
+        readings.one_of("honour", "ignore"),
         "honour",
     )
     timeout: float | None = _setting(
-        "QWEN_MCP_TIMEOUT", "Seconds for one call; 30, for pictures 180", _seconds, None
+        "QWEN_MCP_TIMEOUT", "Seconds for one call; 30, for pictures 180", readings.seconds, None
     )
     tools: tuple[str, ...] = _setting(
-        "QWEN_MCP_TOOLS", "The tools to offer; all by default", _words, ()
+        "QWEN_MCP_TOOLS", "The tools to offer; all by default", readings.words, ()
     )
     host: str = _setting("QWEN_MCP_HOST", "What `--host` defaults to", str, "127.0.0.1")
-    port: int = _setting("QWEN_MCP_PORT", "What `--port` defaults to", _port, 8000)
+    port: int = _setting("QWEN_MCP_PORT", "What `--port` defaults to", readings.port, 8000)
     token: Secret | None = _setting(
         "QWEN_MCP_TOKEN",
         "Bearer tokens for HTTP, each `token` or `name:token`; needed off loopback",
@@ -283,25 +213,31 @@ class Settings:
         "QWEN_MCP_TOKEN_FILE", "File of such tokens, read again when it changes", str, ""
     )
     allowed_hosts: tuple[str, ...] = _setting(
-        "QWEN_MCP_ALLOWED_HOSTS", "Exact Host values served beside loopback's", _words, ()
+        "QWEN_MCP_ALLOWED_HOSTS", "Exact Host values served beside loopback's", readings.words, ()
     )
     allowed_origins: tuple[str, ...] = _setting(
-        "QWEN_MCP_ALLOWED_ORIGINS", "Exact Origin values served beside loopback's", _words, ()
+        "QWEN_MCP_ALLOWED_ORIGINS",
+        "Exact Origin values served beside loopback's",
+        readings.words,
+        (),
     )
     log_level: str = _setting(
         "QWEN_MCP_LOG_LEVEL",
         "How much is written to stderr",
-        _one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+        readings.one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
         "WARNING",
     )
     sandbox: bool = _setting(
-        "QWEN_MCP_SANDBOX", "`1`: every upstream is the built-in stand-in", _switch, False
+        "QWEN_MCP_SANDBOX", "`1`: every upstream is the built-in stand-in", readings.switch, False
     )
     cache_dir: str = _setting(
         "QWEN_MCP_CACHE_DIR", "Folder where answers are kept for the next start", str, ""
     )
     warm: bool = _setting(
-        "QWEN_MCP_WARM", "`1`: load everything in the background after the list", _switch, False
+        "QWEN_MCP_WARM",
+        "`1`: load everything in the background after the list",
+        readings.switch,
+        False,
     )
     https_proxy: Secret | None = _setting(
         "HTTPS_PROXY", "Proxy for https (http:// or socks5://)", Secret, None
@@ -309,7 +245,7 @@ class Settings:
     http_proxy: Secret | None = _setting("HTTP_PROXY", "Proxy for http", Secret, None)
     all_proxy: Secret | None = _setting("ALL_PROXY", "Proxy for both", Secret, None)
     no_proxy: tuple[str, ...] = _setting(
-        "NO_PROXY", "Hosts, domains and networks that are reached directly", _words, ()
+        "NO_PROXY", "Hosts, domains and networks that are reached directly", readings.words, ()
     )
     ssl_cert_file: str = _setting("SSL_CERT_FILE", "File of trusted certificates", str, "")
     ssl_cert_dir: str = _setting("SSL_CERT_DIR", "Folder of trusted certificates", str, "")
@@ -334,7 +270,7 @@ class Settings:
             value = getattr(self, each.name)
             text = value.reveal() if isinstance(value, Secret) else value
             if isinstance(text, str):
-                yield from _credentials(text)
+                yield from credentials_in(text)
             if each.name == "token":
                 # `name:token`, of which the name is no secret.
                 items = re.split("[,\n]", text) if text else ()
@@ -374,12 +310,3 @@ def _read(setting: Mapping[str, Any], text: str) -> Any:
         return setting["read"](text)
     except ValueError as error:
         raise SettingError(f"{setting['variable']} takes {error}") from error
-
-
-def _credentials(url: str) -> Iterator[str]:
-    """Yield user and password of `url`, and the password alone, as written and as sent."""
-    userinfo, at, _ = url.rpartition("://")[2].partition("/")[0].rpartition("@")
-    if at:
-        for written in (userinfo, unquote(userinfo)):
-            yield written
-            yield written.partition(":")[2]

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from html import unescape
 from itertools import groupby
 
+from qwen_mcp_tools.content.hiding import hides
+
 _FENCE = re.compile(r" {0,3}(?:[>*+-] +)*(`{3,}|~{3,})")
 _UNSEEN = ("script", "style", "template", "noscript", "iframe", "object", "svg")
 _OPENED = re.compile(
     rf"<(?:(?P<unseen>{'|'.join(_UNSEEN)})\b[^<>]{{0,2000}}"
     r"|(?P<hidden>[a-z][a-z0-9]*)\b[^<>]{0,1000}?\s(?:hidden|aria-hidden\s*=\s*[\"']?true[\"']?"
-    r"|style\s*=\s*[\"'][^\"'<>]{0,500}?(?:display\s*:\s*none|visibility\s*:\s*hidden"
-    r"|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])|(?:left|top|text-indent)\s*:\s*-\d{3})"
-    r"[^\"'<>]{0,500}[\"'])(?=[\s/>=])[^<>]{0,1000})>",
+    r"|style\s*=\s*[\"'](?P<style>[^\"'<>]{0,1000})[\"'])(?=[\s/>=])[^<>]{0,1000})>",
     re.IGNORECASE,
 )
 _PICTURE = re.compile(r"<img\b([^<>]{0,4000})>", re.IGNORECASE)
@@ -78,7 +78,8 @@ def _elements(text: str) -> str:
     unclosed: set[str] = set()
     for found in _OPENED.finditer(text):
         name = (found["unseen"] or found["hidden"]).lower()
-        if found.start() < end or name in unclosed:
+        is_shown = found["style"] is not None and not hides(found["style"])
+        if found.start() < end or name in unclosed or is_shown:
             continue
         closed = _end_of(name, text, found.end())
         if closed:

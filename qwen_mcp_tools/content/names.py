@@ -1,7 +1,7 @@
 """What a class or an id says about an element: the families of the words in it."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 FAMILIES: dict[str, str] = {
@@ -41,12 +41,18 @@ FAMILIES: dict[str, str] = {
     "hero": "hero jumbotron intro lead tagline subtitle title headline heading",
     "questions": "faq faqs accordion collapse collapsible expand toggle",
 }  # fmt: skip
-_FAMILIES_OF: dict[str, list[int]] = {}
-for _at, _words in enumerate(FAMILIES.values()):
-    for _word in _words.split():
-        _FAMILIES_OF.setdefault(_word, []).append(_at)
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 LONGEST = 500
+
+
+@cache
+def _places() -> dict[str, list[int]]:
+    """Return which families each word belongs to."""
+    places: dict[str, list[int]] = {}
+    for place, words in enumerate(FAMILIES.values()):
+        for word in words.split():
+            places.setdefault(word, []).append(place)
+    return places
 
 
 @lru_cache(maxsize=4096)
@@ -61,5 +67,5 @@ def families_of(names: str) -> tuple[int, ...]:
         words = [word.lower() for word in _WORDS.findall(name)]
         pairs = [one + other for one, other in pairwise(words)]
         for word in words + pairs:
-            found.update(_FAMILIES_OF.get(word, ()))
+            found.update(_places().get(word, ()))
     return tuple(sorted(found))

@@ -1,10 +1,10 @@
 """An HTML page as a tree, without what a reader does not see."""
 
 import re
-from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
+from qwen_mcp_tools.content.hiding import hides, hiding_names
 from qwen_mcp_tools.invisible import without_escapes
 
 Element = Any
@@ -18,35 +18,17 @@ INVISIBLE_TAGS = frozenset(
         "title",
     }
 )  # fmt: skip
-_HIDING_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
-    r"|font-size\s*:\s*(?:0(?:\.0+)?(?:px|em|rem|pt|%)?|1px)\s*(?:;|!|$)|filter\s*:\s*opacity\(\s*0%?\s*\)"
-    r"|(?:left|top|right|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|em|rem|pt|vw|vh|%)"
-    r"|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset\(\s*(?:50|100)%|transform\s*:\s*scale\(\s*0\s*\)"
-    r"|(?<![\w-])(?:width|height|max-height|max-width)\s*:\s*[01](?:px)?\s*(?:;|!|$)(?=[\s\S]*overflow)"
-    r"|overflow\s*:\s*hidden[\s\S]*(?<![\w-])(?:width|height|max-height)\s*:\s*[01](?:px)?\s*(?:;|!|$)",
-    re.IGNORECASE,
-)
-_COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
-_BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
-_BRACE = re.compile(r"[{}]")
-_SIMPLE_SELECTOR = re.compile(r"[a-z0-9]*[.#][\w-]+")
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 _CONTROL_REFERENCE = re.compile(
     r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f])"
     r"|0*(?:[0-8]|1[1245-9]|2[0-9]|3[01]|6553[45])(?![0-9]));?",
     re.IGNORECASE,
 )
-LONGEST_STYLE = 200_000
-LONGEST_RULE = 2_000
 MOST_SPARED = 20
 LONGEST_LABEL = 200
 _LABELLED = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary"})
 _PANELS = frozenset({"tabpanel", "region"})
 MOST_CONTROLS = 2000
-_SWITCHED_OFF = re.compile(
-    r"(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:;|!important|$)", re.IGNORECASE
-)
 LONG_NOSCRIPT = 500
 """A noscript element with more text than that is what a page shows to those who run no scripts."""
 
@@ -76,7 +58,7 @@ def drop_unseen(root: Element) -> None:
 
     What a shown control opens, such as a tab of a set, is not hidden from a reader.
     """
-    names = _hiding_names(root)
+    names = hiding_names(root)
     streamed = {f"S:{place[2:]}" for place in root.xpath("//template[starts-with(@id, 'B:')]/@id")}
     for element in list(root.iter(*INVISIBLE_TAGS)):
         if element.tag != "noscript" or len(text_of(element)) < LONG_NOSCRIPT:
@@ -124,10 +106,7 @@ def _labels_content(button: Element) -> bool:
 
 def _is_panel(element: Element) -> bool:
     """Say whether a hidden element is a panel, as ARIA's Authoring Practices have tabs and such."""
-    style = _SWITCHED_OFF.sub("", element.get("style", "")[:LONGEST_RULE])
-    return element.get("role", "") in _PANELS and not (
-        style and (_HIDING_STYLE.search(style) or _has_one_colour(style))
-    )
+    return element.get("role", "") in _PANELS and not hides(element.get("style", ""), for_good=True)
 
 
 def _names_of_panel(panel: Element) -> set[str]:
@@ -174,8 +153,7 @@ def _is_hidden(element: Element) -> bool:
         return True
     if get("aria-hidden", "").lower() == "true":
         return True
-    style = get("style", "")[:LONGEST_RULE]
-    return bool(style) and (bool(_HIDING_STYLE.search(style)) or _has_one_colour(style))
+    return hides(get("style", ""))
 
 
 def _is_hidden_by(names: frozenset[str], element: Element) -> bool:
@@ -191,51 +169,3 @@ def _is_hidden_by(names: frozenset[str], element: Element) -> bool:
 def _holds_the_page(element: Element, whole: int) -> bool:
     size = len(text_of(element))
     return size > 1500 and size > 0.7 * whole
-
-
-def _has_one_colour(style: str) -> bool:
-    colour, background = _COLOUR.search(style), _BACKGROUND.search(style)
-    if not colour:
-        return False
-    shown = _normal(colour[1])
-    return shown in {"transparent", "rgba(0,0,0,0)"} or bool(
-        background and shown == _normal(background[1])
-    )
-
-
-def _normal(colour: str) -> str:
-    names = {"white": "#ffffff", "black": "#000000", "#fff": "#ffffff", "#000": "#000000"}
-    name = "".join(colour.lower().split())
-    return names.get(name, name)
-
-
-def _hiding_names(root: Element) -> frozenset[str]:
-    """Return the class and id selectors that the page's own style elements hide things by."""
-    found: set[str] = set()
-    for style in root.iter("style"):
-        for selectors, declarations in _rules((style.text or "")[:LONGEST_STYLE]):
-            names = [name for name in map(str.strip, selectors.split(",")) if _is_simple(name)]
-            if names and (_HIDING_STYLE.search(declarations) or _has_one_colour(declarations)):
-                found.update(names)
-    return frozenset(found)
-
-
-def _is_simple(selector: str) -> bool:
-    return _SIMPLE_SELECTOR.fullmatch(selector) is not None
-
-
-def _rules(css: str) -> Iterator[tuple[str, str]]:
-    """Yield the selectors and declarations of each rule outside of blocks such as `@media print`.
-
-    What is hidden in print or on a narrow screen is shown here. One pass, whatever the text.
-    """
-    depth, opened, ended = 0, 0, 0
-    for brace in _BRACE.finditer(css):
-        if brace.group() == "{":
-            depth += 1
-            opened = brace.end() if depth == 1 else opened
-            continue
-        if depth == 1:
-            yield css[ended : opened - 1], css[opened : min(brace.start(), opened + LONGEST_RULE)]
-        depth = max(depth - 1, 0)
-        ended = brace.end() if not depth else ended

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, cast
 from qwen_mcp_tools.errors import MalformedAnswerError, RejectedKeyError, UpstreamError
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, plain
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.settings import Secret
+from qwen_mcp_tools.secret import Secret
 from qwen_mcp_tools.upstream.remote_tools import CallTool
 from qwen_mcp_tools.upstream.retry import with_retry
 from qwen_mcp_tools.upstream.shapes import objects

@@ -11,7 +11,7 @@ from qwen_mcp_tools.search.brave_query import notes, parameters
 from qwen_mcp_tools.search.dates import day_of
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, plain
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.settings import Secret
+from qwen_mcp_tools.secret import Secret
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
 from qwen_mcp_tools.upstream.pace import Pace, Turn
 from qwen_mcp_tools.upstream.retry import with_retry

@@ -14,7 +14,7 @@ from qwen_mcp_tools.search.google_query import (
 )
 from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
-from qwen_mcp_tools.settings import Secret
+from qwen_mcp_tools.secret import Secret
 from qwen_mcp_tools.upstream.at_once import at_once
 from qwen_mcp_tools.upstream.http import ServiceClient
 from qwen_mcp_tools.upstream.retry import with_retry

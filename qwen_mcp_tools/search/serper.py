@@ -20,7 +20,7 @@ from qwen_mcp_tools.search.hits import Hit, Hits, is_web, written
 from qwen_mcp_tools.search.query import Query
 from qwen_mcp_tools.search.refusals import RefusedFilterError
 from qwen_mcp_tools.search.telling import about
-from qwen_mcp_tools.settings import Secret
+from qwen_mcp_tools.secret import Secret
 from qwen_mcp_tools.text import one_line
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
 from qwen_mcp_tools.upstream.retry import with_retry

@@ -16,9 +16,10 @@ from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, MODERN_PROTOCOL_VERSI
 from qwen_mcp_tools import answers
 from qwen_mcp_tools.answers import Answers, Rule
 from qwen_mcp_tools.app import open_app
+from qwen_mcp_tools.secret import Secret
 from qwen_mcp_tools.server import create_server
 from qwen_mcp_tools.serving.stdio import written
-from qwen_mcp_tools.settings import Secret, Settings
+from qwen_mcp_tools.settings import Settings
 
 CLIENT = {"name": "recording", "version": "1"}
 LISTS = ("ping", "tools/list", "prompts/list", "resources/list", "resources/templates/list")

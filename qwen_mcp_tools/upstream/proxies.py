@@ -13,7 +13,8 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from qwen_mcp_tools.errors import SettingError
-from qwen_mcp_tools.settings import Secret, Settings
+from qwen_mcp_tools.secret import Secret
+from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.upstream.addresses import is_within, literal_in
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}

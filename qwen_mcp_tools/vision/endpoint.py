@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from qwen_mcp_tools.errors import MissingKeyError, RefusedError
-from qwen_mcp_tools.settings import Secret, Settings
+from qwen_mcp_tools.secret import Secret
+from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.text import one_line
 
 PLAN_PREFIX = "sk-sp-"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from qwen_mcp_tools.settings import Secret
+from qwen_mcp_tools.secret import Secret
 
 BEIJING = timezone(timedelta(hours=8))
 """The plan's week begins there on Monday at 00:00."""

@@ -87,9 +87,7 @@ async def open_chromium(gateway: Gateway) -> AsyncGenerator["Browser"]:
             yield browser
     finally:
         with anyio.CancelScope(shield=True):
-            for process in _processes(gateway):
-                with suppress(Exception):
-                    process.kill()
+            _kill(gateway)
             with anyio.move_on_after(CLOSE_SECONDS):
                 await playwright.stop()
 
@@ -100,8 +98,15 @@ async def _watch(gateway: Gateway) -> None:
     while held <= MEMORY_BYTES:
         await anyio.sleep(WATCH_SECONDS)
         held = await anyio.to_thread.run_sync(_memory, gateway)
+    _kill(gateway)
+
+
+def _kill(gateway: Gateway) -> None:
+    import psutil
+
     for process in _processes(gateway):
-        process.kill()
+        with suppress(psutil.Error):  # it has gone
+            process.kill()
 
 
 def _memory(gateway: Gateway) -> int:

@@ -19,7 +19,8 @@ from qwen_mcp_tools.errors import NotFoundError
 from qwen_mcp_tools.sandbox import Sandbox
 from qwen_mcp_tools.sandbox.dashscope_errors import BARE, ERRORS, error
 from qwen_mcp_tools.sandbox.stand_in import Scripted
-from qwen_mcp_tools.settings import Secret, Settings
+from qwen_mcp_tools.secret import Secret
+from qwen_mcp_tools.settings import Settings
 from qwen_mcp_tools.upstream.failures import TIMEOUTS
 from qwen_mcp_tools.upstream.http import Answer
 from qwen_mcp_tools.vision.describer import Describer

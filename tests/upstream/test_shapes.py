@@ -21,7 +21,7 @@ from qwen_mcp_tools.search.searxng import SearXng
 from qwen_mcp_tools.search.serper import Serper
 from qwen_mcp_tools.search.stackexchange import StackExchange
 from qwen_mcp_tools.search.wikipedia import Wikipedia
-from qwen_mcp_tools.settings import Secret
+from qwen_mcp_tools.secret import Secret
 from qwen_mcp_tools.tools.web_search import render
 from qwen_mcp_tools.upstream.http import Answer, ServiceClient
 from qwen_mcp_tools.upstream.remote_tools import CallTool

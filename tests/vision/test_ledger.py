@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qwen_mcp_tools.settings import Secret
+from qwen_mcp_tools.secret import Secret
 from qwen_mcp_tools.vision.ledger import BEIJING, Counts, Ledger
 
 KEY = Secret("sk-sp-0123456789abcdef")

@@ -19,7 +19,7 @@ from qwen_mcp_tools.github.rest.failures import failure_of
 from qwen_mcp_tools.github.rest.question import RAW, Question
 from qwen_mcp_tools.github.rest.request import MovedError, Request, Take, first_bytes
 from qwen_mcp_tools.github.rest.wire import Wire
-from qwen_mcp_tools.settings import Secret
+from qwen_mcp_tools.secret import Secret
 from qwen_mcp_tools.upstream.cache import Cache
 from qwen_mcp_tools.upstream.exchange import MAX_BYTES, Answer
 from qwen_mcp_tools.upstream.identity import user_agent
