@@ -43,13 +43,23 @@ async def read(connect: Connect, sandbox: Sandbox, script: str, **variables: str
         return await call("fetch_page", url=f"{sandbox.site.url}/made")
 
 
-def browsers() -> list[str]:
-    """Return the processes that were started here: the browser's, and what drives it."""
-    return [each.name() for each in psutil.Process().children(recursive=True)]
+Started = Callable[[], list[str]]
+
+
+@pytest.fixture
+def started() -> Started:
+    """Name the processes that run since the test began: the browser's, and what drives it."""
+    before = psutil.Process().children(recursive=True)
+
+    def names() -> list[str]:
+        now = psutil.Process().children(recursive=True)
+        return [each.name() for each in now if each not in before]
+
+    return names
 
 
 async def test_a_page_that_scripts_make_is_read_as_they_make_it(
-    connect: Connect, sandbox: Sandbox
+    connect: Connect, sandbox: Sandbox, started: Started
 ) -> None:
     async with connect() as call:
         page = await call("fetch_page", url=f"{sandbox.site.url}/dashboard")
@@ -59,7 +69,7 @@ async def test_a_page_that_scripts_make_is_read_as_they_make_it(
     assert "| 2.4 | 4000 |" in page
     assert "Versions before 2.2 get no more fixes." in page  # in the shadow of an element
     assert "enable JavaScript" not in page
-    assert browsers() == []
+    assert started() == []
 
 
 async def test_the_next_part_of_such_a_page_costs_no_request(
@@ -130,20 +140,22 @@ async def test_a_script_does_not_choose_what_is_read_in_place_of_the_page(
 
 
 async def test_a_script_that_never_ends_costs_its_call_only(
-    connect: Connect, sandbox: Sandbox
+    connect: Connect, sandbox: Sandbox, started: Started
 ) -> None:
     page = await read(connect, sandbox, "for (;;) {}", QWEN_MCP_TIMEOUT="8")
 
     assert "in Chromium it takes too long" in page
-    assert browsers() == []
+    assert started() == []
 
 
-async def test_a_script_that_takes_all_memory_is_ended(connect: Connect, sandbox: Sandbox) -> None:
+async def test_a_script_that_takes_all_memory_is_ended(
+    connect: Connect, sandbox: Sandbox, started: Started
+) -> None:
     hoard = "for (const held = [];;) held.push(new Uint8Array(50e6).fill(held.length + 1));"
     page = await read(connect, sandbox, hoard)
 
     assert "in Chromium it breaks off" in page or "takes more than a page may" in page
-    assert browsers() == []
+    assert started() == []
 
 
 async def test_a_script_that_asks_without_end_is_ended(connect: Connect, sandbox: Sandbox) -> None:
@@ -166,20 +178,22 @@ async def test_nothing_is_downloaded(
     assert not list(tmp_path.rglob("*.pdf"))  # noqa: ASYNC240
 
 
-async def test_a_cancelled_call_ends_its_browser(connect: Connect, sandbox: Sandbox) -> None:
+async def test_a_cancelled_call_ends_its_browser(
+    connect: Connect, sandbox: Sandbox, started: Started
+) -> None:
     sandbox.site.next(made_by("for (;;) {}"), made_by("for (;;) {}"))
     async with connect(QWEN_MCP_ROBOTS="ignore") as call, anyio.create_task_group() as group:
         group.start_soon(functools.partial(call, "fetch_page", url=f"{sandbox.site.url}/made"))
         with anyio.fail_after(20):
             while len(sandbox.site.asked) < 2:
                 await anyio.lowlevel.checkpoint()
-        assert browsers()
+        assert started()
         group.cancel_scope.cancel()
         with anyio.CancelScope(shield=True), anyio.fail_after(3):
-            while browsers():
+            while started():
                 await anyio.to_thread.run_sync(psutil.cpu_count)
 
-    assert browsers() == []
+    assert started() == []
 
 
 async def test_without_a_browser_the_page_says_how_to_get_one(
