@@ -43,19 +43,19 @@ async def read(connect: Connect, sandbox: Sandbox, script: str, **variables: str
         return await call("fetch_page", url=f"{sandbox.site.url}/made")
 
 
-Started = Callable[[], list[str]]
+Started = Callable[[], list[psutil.Process]]
 
 
 @pytest.fixture
 def started() -> Started:
-    """Name the processes that run since the test began: the browser's, and what drives it."""
+    """Tell which processes run since the test began: the browser's, and what drives it."""
     before = psutil.Process().children(recursive=True)
 
-    def names() -> list[str]:
+    def those_of_now() -> list[psutil.Process]:
         now = psutil.Process().children(recursive=True)
-        return [each.name() for each in now if each not in before]
+        return [each for each in now if each not in before]
 
-    return names
+    return those_of_now
 
 
 async def test_a_page_that_scripts_make_is_read_as_they_make_it(
